@@ -1,0 +1,206 @@
+//! JWTs signed with HS256, and nothing else.
+//!
+//! Core makes these itself: there is no back end to choose that another crate's features could take away, the header
+//! segment and the key schedule are kept, and a token is one allocation. `jsonwebtoken` checks every one of them in
+//! the tests.
+
+use std::fmt;
+use std::fmt::Write as _;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::Value;
+
+use super::hmac::{HmacSha256, SIGNATURE_BYTES};
+use crate::error::Result;
+use crate::secret::Secret;
+
+/// Signs JWTs with one key.
+#[derive(Clone)]
+pub struct Hs256 {
+    key: HmacSha256,
+    /// The encoded header with the dot behind it.
+    header: Box<str>,
+}
+
+/// The claims of a token, in the order in which they were added.
+#[derive(Clone, Default)]
+pub struct Claims(String);
+
+impl Claims {
+    /// No claims.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a text.
+    #[must_use]
+    pub fn text(self, name: &str, value: &str) -> Self {
+        self.member(name, &Value::from(value))
+    }
+
+    /// Adds a point in time in whole Unix seconds.
+    #[must_use]
+    pub fn seconds(self, name: &str, value: i64) -> Self {
+        self.member(name, &Value::from(value))
+    }
+
+    fn member(mut self, name: &str, value: &Value) -> Self {
+        self.0.push(if self.0.is_empty() { '{' } else { ',' });
+        // Writing to a String does not fail.
+        let _ = write!(self.0, "{}:{value}", Value::from(name));
+        self
+    }
+
+    fn json(&self) -> String {
+        if self.0.is_empty() {
+            String::from("{}")
+        } else {
+            format!("{}}}", self.0)
+        }
+    }
+}
+
+impl fmt::Debug for Claims {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Claims([redacted])")
+    }
+}
+
+impl Hs256 {
+    /// A signer with the secret's UTF-8 bytes as the key, as they are. The header is `alg`, `typ` and, if given, `kid`, in that
+    /// order.
+    ///
+    /// # Errors
+    ///
+    /// A configuration error when the secret is empty.
+    pub fn new(secret: &Secret, key_id: Option<&str>) -> Result<Self> {
+        let mut header = String::from(r#"{"alg":"HS256","typ":"JWT""#);
+        if let Some(key_id) = key_id {
+            let _ = write!(header, r#","kid":{}"#, Value::from(key_id));
+        }
+        header.push('}');
+        let mut encoded = URL_SAFE_NO_PAD.encode(header);
+        encoded.push('.');
+        Ok(Self {
+            key: HmacSha256::new(secret)?,
+            header: encoded.into_boxed_str(),
+        })
+    }
+
+    /// Makes a token.
+    #[must_use]
+    pub fn sign(&self, claims: &Claims) -> Secret {
+        let claims = claims.json();
+        // Four characters for every three bytes, and the dot before the signature.
+        let mut token =
+            String::with_capacity(self.header.len() + (claims.len() + SIGNATURE_BYTES) * 4 / 3 + 6);
+        token.push_str(&self.header);
+        URL_SAFE_NO_PAD.encode_string(claims.as_bytes(), &mut token);
+        let signature = self.key.sign(&[token.as_bytes()]);
+        token.push('.');
+        URL_SAFE_NO_PAD.encode_string(signature, &mut token);
+        Secret::new(token)
+    }
+}
+
+impl fmt::Debug for Hs256 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hs256([redacted])")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // The example credential that CM.com prints on two pages; it opens nothing.
+    const KEY_ID: &str = "3b438437-04a4-40bb-8389-54bb02766fba";
+    const SECRET: &str = "AC4Etykn7jusGR5FwLDAtILtQbiQbTMKedP31szXg4WlSbjGEXyNMZ";
+    const HEADER: &str =
+        "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IjNiNDM4NDM3LTA0YTQtNDBiYi04Mzg5LTU0YmIwMjc2NmZiYSJ9";
+    const GV_1: &str = "eyJpYXQiOjE1NDYzMDA4MDAsIm5iZiI6MTU0NjMwMDgwMCwiZXhwIjoxNTQ2MzAwODYwfQ.bwqCUHS1d5d8guAPHDsdd9-a8oXxH1q45O0tDP1asTo";
+    const GV_2: &str = "eyJpYXQiOjE3MDQwNjcyMDAsIm5iZiI6MTcwNDA2NzIwMCwiZXhwIjoxNzA0MDY3MjYwfQ.lTzOd4cKOan2rwL4fHjwOffc0dp3pwYjDdl4uM1WluU";
+    const GV_3: &str = "eyJpYXQiOjE3MDQwNjcyMDAsIm5iZiI6MTcwNDA2NzIwMCwiZXhwIjoxNzA0MDY3MjYwfQ.3htbVOTgyRG1ivmF10YTWe14lAj1t9pwB7k1cPN_8ks";
+
+    fn cm_token(secret: &str, issued: i64) -> String {
+        let claims = Claims::new()
+            .seconds("iat", issued)
+            .seconds("nbf", issued)
+            .seconds("exp", issued + 60);
+        Hs256::new(&Secret::new(secret), Some(KEY_ID))
+            .unwrap()
+            .sign(&claims)
+            .expose()
+            .to_owned()
+    }
+
+    /// The judge that shares no code with us. Expiry is not its business here: the vectors are old.
+    fn jsonwebtoken_accepts(token: &str, secret: &str) -> bool {
+        use jsonwebtoken::{Algorithm, DecodingKey, crypto::aws_lc::DEFAULT_PROVIDER};
+        let (message, signature) = token.rsplit_once('.').unwrap();
+        let key = DecodingKey::from_secret(secret.as_bytes());
+        let verifier = (DEFAULT_PROVIDER.verifier_factory)(&Algorithm::HS256, &key).unwrap();
+        let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
+        verifier.verify(message.as_bytes(), &signature).is_ok()
+    }
+
+    #[test]
+    fn the_printed_vectors_byte_for_byte() {
+        assert_eq!(cm_token(SECRET, 1_546_300_800), format!("{HEADER}.{GV_1}"));
+        assert_eq!(cm_token(SECRET, 1_704_067_200), format!("{HEADER}.{GV_3}"));
+        assert!(jsonwebtoken_accepts(&format!("{HEADER}.{GV_1}"), SECRET));
+        assert!(jsonwebtoken_accepts(&format!("{HEADER}.{GV_3}"), SECRET));
+    }
+
+    #[test]
+    fn the_misprinted_vector_belongs_to_another_key() {
+        assert_eq!(GV_2.split_once('.').unwrap().0, GV_3.split_once('.').unwrap().0);
+        let printed = format!("{HEADER}.{GV_2}");
+        assert_ne!(cm_token(SECRET, 1_704_067_200), printed);
+        assert!(!jsonwebtoken_accepts(&printed, SECRET));
+        assert_eq!(cm_token("your-256-bit-secret", 1_704_067_200), printed);
+        assert!(jsonwebtoken_accepts(&printed, "your-256-bit-secret"));
+    }
+
+    /// CAF's form: no `kid`, `iss` first (contract caf, 9.1 and 9.2), and a secret that is valid base64 and is still used raw.
+    #[test]
+    fn claims_keep_their_order() {
+        let secret = "example-client-secret-do-not-use-0123456789";
+        let signer = Hs256::new(&Secret::new(secret), None).unwrap();
+        let issuer = Claims::new().text("iss", "cli_0a1b2c3d4e5f60718293a4b5");
+        assert_eq!(
+            signer.sign(&issuer).expose(),
+            "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpc3MiOiJjbGlfMGExYjJjM2Q0ZTVmNjA3MTgyOTNhNGI1In0.\
+             G5ec2xvAK2S9moHRAaBZP3erlpZFZxVuBK2MGOf2vY4"
+        );
+        let bound = issuer
+            .text("peopleId", "12345678909")
+            .seconds("exp", 1_893_456_000);
+        assert_eq!(
+            signer.sign(&bound).expose(),
+            "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpc3MiOiJjbGlfMGExYjJjM2Q0ZTVmNjA3MTgyOTNhNGI1IiwicGVvcGxlSWQiOiIxM\
+             jM0NTY3ODkwOSIsImV4cCI6MTg5MzQ1NjAwMH0.TZIKKL0bfm-FbNwBi0k7iZ9x7XKjrFZ0yHpixePl7Ww"
+        );
+        let base64_looking = Hs256::new(&Secret::new("c2VjcmV0LXNlY3JldC1zZWNyZXQ="), None).unwrap();
+        assert!(
+            base64_looking
+                .sign(&bound)
+                .expose()
+                .ends_with(".9aBFcgRbmGvzgNCk8iwFRGiA2PI09Ii30UbhpndpBWE")
+        );
+    }
+
+    #[test]
+    fn hostile_texts_stay_inside_their_member() {
+        let signer = Hs256::new(&Secret::new("k"), Some("a\"},\"alg\":\"none")).unwrap();
+        let token = signer.sign(&Claims::new().text("iss", "x\",\"admin\":true,\"y\":\""));
+        let parts: Vec<_> = token.expose().split('.').collect();
+        let json =
+            |part: &str| serde_json::from_slice::<Value>(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap();
+        assert_eq!(json(parts[0])["alg"], "HS256");
+        assert_eq!(json(parts[1]).as_object().unwrap().len(), 1);
+        assert!(jsonwebtoken_accepts(token.expose(), "k"));
+    }
+}

@@ -1,0 +1,214 @@
+//! The one loop that every call of every provider runs through.
+//!
+//! # The order of things
+//!
+//! One deadline covers all of it. For each attempt:
+//!
+//! 1. wait for the realm's rate limit, if it has one ([`RateLimit`](crate::RateLimit));
+//! 2. authorise ([`Authorize`](crate::auth::Authorize)): inside the loop, so that no repeat carries a stale token;
+//! 3. take a place among the calls in flight: after authorising, so that token requests never queue behind the calls that wait for a token;
+//! 4. send, and read the answer with a limit; then give the place back;
+//! 5. tell the observer and the log, by allow-list.
+//!
+//! Then decide, by the one table in `retry.rs`: return, renew the credential and repeat once, or wait and repeat.
+//!
+//! Every wait is a plain future inside the call's own: dropping the call at any point leaves queues, gives places back and
+//! sends nothing more.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::attempt::{Attempted, Run};
+use crate::call::{Call, CallOptions};
+use crate::clock::{Clock, Deadline};
+use crate::error::{Error, ErrorKind, Result};
+use crate::limit::InFlight;
+use crate::observe::Observer;
+use crate::operation::{AnswerLimit, Operation};
+use crate::reply::{Download, RawReply};
+use crate::retry::{Budget, Next, Random, RetryPolicy};
+use crate::settings::Settings;
+use crate::transport::SharedTransport;
+
+/// Runs operations. Providers' clients are built on one; it is cheap to clone and holds no task.
+#[derive(Clone)]
+pub struct Client(pub(crate) Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) transport: SharedTransport,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) attempt_timeout: Duration,
+    pub(crate) in_flight: Option<InFlight>,
+    pub(crate) observer: Option<Arc<dyn Observer>>,
+    timeout: Duration,
+    retry: RetryPolicy,
+    budget: Budget,
+    random: Random,
+    json_limit: usize,
+    file_limit: usize,
+}
+
+/// What the caller of the loop wants of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Want {
+    Whole,
+    Stream,
+}
+
+/// What the loop hands out.
+pub(crate) enum Delivered {
+    Whole(RawReply),
+    Stream(RawReply, Box<Download>),
+}
+
+impl Client {
+    /// Makes a client. Needs no runtime.
+    ///
+    /// # Errors
+    ///
+    /// A configuration error when there is no transport, or a setting makes no sense.
+    pub fn new(settings: Settings) -> Result<Self> {
+        settings.check()?;
+        Ok(Self(Arc::new(Inner {
+            transport: settings.make_transport()?,
+            clock: settings.clock,
+            timeout: settings.timeout,
+            attempt_timeout: settings.attempt_timeout,
+            retry: settings.retry,
+            budget: Budget::new(),
+            in_flight: Some(InFlight::new(settings.max_in_flight)),
+            observer: settings.observer,
+            random: settings.random,
+            json_limit: settings.json_limit,
+            file_limit: settings.file_limit,
+        })))
+    }
+
+    /// The client's clock.
+    #[must_use]
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.0.clock
+    }
+
+    /// A call whose answer `read` turns into a value. `read` is pure: it sees the complete answer and nothing else.
+    pub fn call<T: Send + 'static>(
+        &self,
+        operation: Result<Operation>,
+        read: impl FnOnce(&RawReply) -> Result<T> + Send + 'static,
+    ) -> Call<T> {
+        Call::whole(self.clone(), operation, Box::new(read))
+    }
+
+    /// A call whose answer stays as it came.
+    pub fn call_raw(&self, operation: Operation) -> Call<RawReply> {
+        self.call(Ok(operation), |reply| Ok(reply.clone()))
+    }
+
+    /// A call whose answer is read as it arrives.
+    pub fn download(&self, operation: Result<Operation>) -> Call<Download> {
+        let operation = operation.map(|operation| operation.answer_limit(AnswerLimit::File));
+        Call::stream(self.clone(), operation, Box::new(Ok))
+    }
+
+    /// The same transport and clock for fetching tokens: with its own three attempts, its own time and budget, and no queue, since the
+    /// calls in the queue wait for the token.
+    pub(crate) fn for_tokens(&self, timeout: Duration) -> Self {
+        let inner = &*self.0;
+        Self(Arc::new(Inner {
+            transport: inner.transport.clone(),
+            clock: Arc::clone(&inner.clock),
+            timeout,
+            attempt_timeout: timeout,
+            retry: RetryPolicy::default(),
+            budget: Budget::new(),
+            in_flight: None,
+            observer: inner.observer.clone(),
+            random: Random::default(),
+            json_limit: inner.json_limit,
+            file_limit: inner.file_limit,
+        }))
+    }
+
+    /// The loop.
+    pub(crate) async fn execute(
+        &self,
+        operation: &Operation,
+        options: &CallOptions,
+        want: Want,
+    ) -> Result<Delivered> {
+        let inner = &*self.0;
+        if !inner.clock.can_sleep() {
+            return Err(operation.fail(Error::configuration(
+                "the call runs outside of tokio, whose timer it needs; await it inside a tokio runtime, or set another clock",
+            )));
+        }
+        let timeout = options.timeout.unwrap_or(inner.timeout);
+        let deadline = Deadline::new(
+            Arc::clone(&inner.clock),
+            Deadline::after(inner.clock.now(), timeout),
+        );
+        let policy = options.retry.as_ref().unwrap_or(&inner.retry);
+        let mut run = Run::new(
+            inner,
+            operation,
+            deadline,
+            self.limit_of(operation, options),
+            want,
+        );
+        loop {
+            let (failure, next) = match run.attempt().await? {
+                Attempted::Delivered(delivered) => {
+                    inner.budget.succeeded();
+                    return Ok(delivered);
+                }
+                Attempted::Failed(failure, next) => (failure, next),
+            };
+            match next {
+                Next::Stop => return Err(failure),
+                Next::Reauthorise => run.reauthorise(failure)?,
+                Next::Repeat if !policy.allows(run.attempts()) => return Err(failure),
+                Next::Repeat => {
+                    let asked = failure.retry_after();
+                    let wait = asked.unwrap_or_else(|| policy.backoff(run.attempts(), &inner.random));
+                    if wait >= run.remaining() {
+                        return Err(if asked.is_some() {
+                            as_rate_limited(failure)
+                        } else {
+                            failure
+                        });
+                    }
+                    if !inner.budget.take() {
+                        return Err(failure);
+                    }
+                    run.pause(wait).await;
+                }
+            }
+        }
+    }
+
+    fn limit_of(&self, operation: &Operation, options: &CallOptions) -> usize {
+        options.answer_limit.unwrap_or(match operation.limit() {
+            AnswerLimit::Json => self.0.json_limit,
+            AnswerLimit::File => self.0.file_limit,
+            AnswerLimit::Bytes(bytes) => bytes,
+        })
+    }
+}
+
+/// The provider asks to wait longer than the deadline allows: whoever sees the error should see the wait.
+fn as_rate_limited(mut failure: Error) -> Error {
+    failure.inner_mut().kind = ErrorKind::RateLimited;
+    failure
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("timeout", &self.0.timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

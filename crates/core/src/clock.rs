@@ -1,0 +1,130 @@
+//! The only place that reads a clock or sleeps.
+//!
+//! Everything else is handed a [`Clock`], so that a test decides what time it is and never waits for it.
+
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant, SystemTime};
+
+/// A pending wait.
+pub type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// Time, injected.
+///
+/// Implement it to run on another runtime than tokio, or use `ManualClock` of the `testing` feature in tests.
+pub trait Clock: fmt::Debug + Send + Sync + 'static {
+    /// Monotonic time, for deadlines and lifetimes.
+    fn now(&self) -> Instant;
+
+    /// Wall-clock time, for what is compared with a server's clock (JWT claims, `Retry-After` dates).
+    fn system_time(&self) -> SystemTime;
+
+    /// Ends after `duration`.
+    fn sleep(&self, duration: Duration) -> Sleep;
+
+    /// Whether [`sleep`](Clock::sleep) works where it is called from. A call that finds `false` ends with a
+    /// configuration error before anything is sent, where a timer without its runtime would panic.
+    fn can_sleep(&self) -> bool {
+        true
+    }
+}
+
+/// The machine's clock and tokio's timer.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one place that they are allowed in"
+)]
+impl Clock for SystemClock {
+    fn now(&self) -> Instant {
+        Instant::now()
+    }
+
+    fn system_time(&self) -> SystemTime {
+        SystemTime::now()
+    }
+
+    fn sleep(&self, duration: Duration) -> Sleep {
+        Box::pin(tokio::time::sleep(duration))
+    }
+
+    fn can_sleep(&self) -> bool {
+        tokio::runtime::Handle::try_current().is_ok()
+    }
+}
+
+/// The time ran out before the future was ready.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Elapsed;
+
+/// A point in time that futures are bounded by. Its timer is made when the first of them has to wait.
+pub(crate) struct Deadline {
+    clock: Arc<dyn Clock>,
+    at: Instant,
+    sleep: Option<Sleep>,
+}
+
+impl Deadline {
+    pub(crate) fn new(clock: Arc<dyn Clock>, at: Instant) -> Self {
+        Self {
+            clock,
+            at,
+            sleep: None,
+        }
+    }
+
+    /// A deadline so far away that its arithmetic overflows is as good as none: ten years.
+    pub(crate) fn after(now: Instant, duration: Duration) -> Instant {
+        const FAR: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
+        now.checked_add(duration.min(FAR)).unwrap_or(now)
+    }
+
+    pub(crate) fn at(&self) -> Instant {
+        self.at
+    }
+
+    pub(crate) fn remaining(&self) -> Duration {
+        self.at.saturating_duration_since(self.clock.now())
+    }
+
+    pub(crate) fn has_passed(&self) -> bool {
+        self.remaining().is_zero()
+    }
+
+    /// Runs `future` until it is ready or the time is up, whichever comes first.
+    pub(crate) async fn bound<F: Future>(&mut self, future: F) -> Result<F::Output, Elapsed> {
+        let mut future = pin!(future);
+        poll_fn(|context| match future.as_mut().poll(context) {
+            Poll::Ready(value) => Poll::Ready(Ok(value)),
+            Poll::Pending => self.poll_elapsed(context).map(Err),
+        })
+        .await
+    }
+
+    pub(crate) fn poll_elapsed(&mut self, context: &mut Context<'_>) -> Poll<Elapsed> {
+        // The clock is asked as well as the timer: a task that is always busy spends its cooperative
+        // budget, and tokio's timer then answers "pending" however late it is.
+        let remaining = self.remaining();
+        if remaining.is_zero() {
+            return Poll::Ready(Elapsed);
+        }
+        let sleep = self.sleep.get_or_insert_with(|| self.clock.sleep(remaining));
+        match sleep.as_mut().poll(context) {
+            Poll::Ready(()) => Poll::Ready(Elapsed),
+            Poll::Pending => Poll::Pending,
+        }
+    }
+}
+
+impl fmt::Debug for Deadline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Deadline")
+            .field("at", &self.at)
+            .finish_non_exhaustive()
+    }
+}

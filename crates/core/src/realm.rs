@@ -1,0 +1,262 @@
+//! A realm: one origin, the credential that opens it, and the limits that hold there.
+
+use std::fmt;
+use std::sync::Arc;
+
+use http::HeaderMap;
+use http::uri::{Authority, Parts, PathAndQuery, Scheme};
+use url::Url;
+
+use crate::auth::{Authorize, NoAuthorization};
+use crate::error::{Error, ErrorFacts, Result, read_error_facts};
+use crate::limit::RateLimit;
+
+/// Reads a provider's error answer.
+pub type ReadErrorFacts = fn(&HeaderMap, &[u8]) -> ErrorFacts;
+
+/// One origin with its credential and limits. Cheap to clone; operations name the realm that they belong to.
+#[derive(Clone)]
+pub struct Realm(Arc<Inner>);
+
+struct Inner {
+    provider: &'static str,
+    base: Url,
+    base_path: String,
+    origin: Arc<str>,
+    scheme: Scheme,
+    authority: Authority,
+    accept: &'static str,
+    authorize: Arc<dyn Authorize>,
+    rate_limit: Option<RateLimit>,
+    read_error_facts: ReadErrorFacts,
+}
+
+impl Realm {
+    /// Starts a realm of `provider` at a base URL.
+    pub fn builder(provider: &'static str, base_url: impl Into<String>) -> RealmBuilder {
+        RealmBuilder {
+            provider,
+            base_url: base_url.into(),
+            allow_plain_http: false,
+            accept: "application/json",
+            authorize: Arc::new(NoAuthorization),
+            rate_limit: None,
+            read_error_facts,
+        }
+    }
+
+    /// The provider that it belongs to.
+    #[must_use]
+    pub fn provider(&self) -> &'static str {
+        self.0.provider
+    }
+
+    /// The base URL.
+    #[must_use]
+    pub fn base_url(&self) -> &Url {
+        &self.0.base
+    }
+
+    pub(crate) fn origin(&self) -> &Arc<str> {
+        &self.0.origin
+    }
+
+    pub(crate) fn base_path(&self) -> &str {
+        &self.0.base_path
+    }
+
+    pub(crate) fn accept(&self) -> &'static str {
+        self.0.accept
+    }
+
+    pub(crate) fn authorizer(&self) -> &Arc<dyn Authorize> {
+        &self.0.authorize
+    }
+
+    pub(crate) fn rate_limit(&self) -> Option<&RateLimit> {
+        self.0.rate_limit.as_ref()
+    }
+
+    pub(crate) fn read_error_facts(&self, headers: &HeaderMap, body: &[u8]) -> ErrorFacts {
+        (self.0.read_error_facts)(headers, body)
+    }
+
+    /// A link of the provider as a URL of this realm, or nothing if it leads anywhere else.
+    pub(crate) fn resolve(&self, link: &str) -> Option<Url> {
+        let base = &self.0.base;
+        let url = base.join(link).ok()?;
+        let same = url.scheme() == base.scheme()
+            && url.host() == base.host()
+            && url.port_or_known_default() == base.port_or_known_default()
+            && url.username().is_empty()
+            && url.password().is_none();
+        same.then_some(url)
+    }
+
+    /// The address of an encoded path and query.
+    pub(crate) fn address(&self, path_and_query: &str) -> Result<http::Uri> {
+        let unusable = || Error::invalid_input("the path and query do not make a URL");
+        let mut parts = Parts::default();
+        parts.scheme = Some(self.0.scheme.clone());
+        parts.authority = Some(self.0.authority.clone());
+        parts.path_and_query = Some(PathAndQuery::try_from(path_and_query).map_err(|_| unusable())?);
+        http::Uri::from_parts(parts).map_err(|_| unusable())
+    }
+
+    /// The same address in the form that the bundled transport takes.
+    #[cfg(feature = "reqwest")]
+    pub(crate) fn url(&self, path_and_query: &str) -> Url {
+        let mut url = self.0.base.clone();
+        match path_and_query.split_once('?') {
+            Some((path, query)) => {
+                url.set_path(path);
+                url.set_query(Some(query));
+            }
+            None => url.set_path(path_and_query),
+        }
+        url
+    }
+}
+
+impl fmt::Debug for Realm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Realm")
+            .field("provider", &self.0.provider)
+            .field("base_url", &self.0.base.as_str())
+            .field("authorize", &self.0.authorize)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Settings of a [`Realm`].
+#[must_use]
+pub struct RealmBuilder {
+    provider: &'static str,
+    base_url: String,
+    allow_plain_http: bool,
+    accept: &'static str,
+    authorize: Arc<dyn Authorize>,
+    rate_limit: Option<RateLimit>,
+    read_error_facts: ReadErrorFacts,
+}
+
+impl RealmBuilder {
+    /// How requests are authorised.
+    pub fn authorize(mut self, authorize: Arc<dyn Authorize>) -> Self {
+        self.authorize = authorize;
+        self
+    }
+
+    /// A limit of calls per time that all operations of the realm share.
+    pub fn rate_limit(mut self, limit: Option<RateLimit>) -> Self {
+        self.rate_limit = limit;
+        self
+    }
+
+    /// The `Accept` header.
+    pub fn accept(mut self, accept: &'static str) -> Self {
+        self.accept = accept;
+        self
+    }
+
+    /// How the provider's error answers are read, where [`read_error_facts`] does not fit.
+    pub fn read_error_facts(mut self, read: ReadErrorFacts) -> Self {
+        self.read_error_facts = read;
+        self
+    }
+
+    /// Takes a base URL with plain http, for tests against a local sandbox.
+    pub fn dangerously_allow_plain_http(mut self, allow: bool) -> Self {
+        self.allow_plain_http = allow;
+        self
+    }
+
+    /// Checks the base URL and makes the realm.
+    ///
+    /// # Errors
+    ///
+    /// A configuration error when the base URL is no plain `https://host[:port][/path]`.
+    pub fn build(self) -> Result<Realm> {
+        let refuse = |detail: &'static str| Error::configuration(detail).with_provider(self.provider);
+        let mut base = Url::parse(&self.base_url)
+            .map_err(|_| refuse("the base URL is not a URL; write https://host"))?;
+        match base.scheme() {
+            "https" => {}
+            "http" if self.allow_plain_http => {}
+            "http" => {
+                return Err(refuse(
+                    "the base URL is plain http, which would send credentials in the open; \
+                     for a local sandbox, opt in with dangerously_allow_plain_http",
+                ));
+            }
+            _ => return Err(refuse("the base URL must start with https://")),
+        }
+        if !base.username().is_empty() || base.password().is_some() {
+            return Err(refuse(
+                "the base URL holds a user name or password; credentials are set apart from it",
+            ));
+        }
+        if base.query().is_some() || base.fragment().is_some() {
+            return Err(refuse(
+                "the base URL has a query or a fragment; it is an address that paths are added to",
+            ));
+        }
+        // A base without a trailing slash would lose its last segment where a relative link is resolved.
+        if !base.path().ends_with('/') {
+            let path = format!("{}/", base.path());
+            base.set_path(&path);
+        }
+        let authority = Authority::try_from(&base[url::Position::BeforeHost..url::Position::AfterPort])
+            .map_err(|_| refuse("the base URL has no host"))?;
+        let scheme = if base.scheme() == "https" {
+            Scheme::HTTPS
+        } else {
+            Scheme::HTTP
+        };
+        Ok(Realm(Arc::new(Inner {
+            provider: self.provider,
+            base_path: base.path().to_owned(),
+            origin: base[..url::Position::AfterPort].into(),
+            base,
+            scheme,
+            authority,
+            accept: self.accept,
+            authorize: self.authorize,
+            rate_limit: self.rate_limit,
+            read_error_facts: self.read_error_facts,
+        })))
+    }
+}
+
+impl fmt::Debug for RealmBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RealmBuilder")
+            .field("provider", &self.provider)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_base_url_is_checked() {
+        for base in [
+            "",
+            "api.example.com",
+            "http://api.example.com",
+            "ftp://api.example.com",
+            "https://user:pass@api.example.com",
+            "https://api.example.com/?key=1",
+            "https://api.example.com/#x",
+            "https://",
+        ] {
+            let error = Realm::builder("example", base).build().unwrap_err();
+            assert!(error.is_configuration(), "{base}");
+            assert!(!error.to_string().contains("pass@"), "{error}");
+        }
+        let plain = Realm::builder("example", "http://127.0.0.1:9").dangerously_allow_plain_http(true);
+        assert_eq!(plain.build().unwrap().origin().as_ref(), "http://127.0.0.1:9");
+    }
+}

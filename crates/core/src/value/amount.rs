@@ -1,0 +1,119 @@
+//! Amounts of money, without binary fractions.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde_json::value::RawValue;
+
+/// An amount as the provider wrote it: a JSON number, kept digit by digit.
+///
+/// ```
+/// use verikit_core::value::Amount;
+///
+/// let amount: Amount = serde_json::from_str("0.0350")?;
+/// assert_eq!(amount.as_str(), "0.0350");
+/// assert_eq!(amount.scaled(4), Some(350));
+/// assert_eq!(amount.scaled(2), None); // would lose digits
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Amount(Box<str>);
+
+impl Amount {
+    /// The number's own text, such as `0.0350`.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The amount times ten to the power of `decimals`, if that is a whole number that fits.
+    #[must_use]
+    pub fn scaled(&self, decimals: u32) -> Option<i128> {
+        let (mantissa, exponent) = match self.0.split_once(['e', 'E']) {
+            Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
+            None => (&*self.0, 0),
+        };
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let digits = format!("{whole}{fraction}").parse::<i128>().ok()?;
+        let shift = i32::try_from(decimals).ok()?.checked_add(exponent)?;
+        let shift = shift.checked_sub(i32::try_from(fraction.len()).ok()?)?;
+        let power = 10_i128.checked_pow(shift.unsigned_abs());
+        if shift >= 0 {
+            return digits.checked_mul(power?);
+        }
+        match power {
+            Some(power) if digits % power == 0 => Some(digits / power),
+            None if digits == 0 => Some(0),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Debug for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Amount({})", self.0)
+    }
+}
+
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Serialize for Amount {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        RawValue::from_string(self.0.to_string())
+            .map_err(serde::ser::Error::custom)?
+            .serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Amount {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        let text = raw.get();
+        // What JSON allows to start with a digit or a minus is a number and nothing else.
+        if !text.starts_with(|first: char| first.is_ascii_digit() || first == '-') || text.len() > 64 {
+            return Err(de::Error::custom("expected a number"));
+        }
+        Ok(Self(text.into()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn amount(text: &str) -> Amount {
+        serde_json::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn digits_survive_where_a_float_would_lose_them() {
+        for text in ["0.1", "1", "-3.20", "12345678901234567890.0001", "1e2", "1.5E-3"] {
+            assert_eq!(amount(text).as_str(), text);
+            assert_eq!(serde_json::to_string(&amount(text)).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn scaling_is_exact_or_nothing() {
+        assert_eq!(amount("0.1").scaled(1), Some(1));
+        assert_eq!(amount("-3.20").scaled(2), Some(-320));
+        assert_eq!(amount("-3.20").scaled(1), Some(-32));
+        assert_eq!(amount("1.5E-3").scaled(4), Some(15));
+        assert_eq!(amount("1e2").scaled(0), Some(100));
+        assert_eq!(amount("0.5").scaled(0), None);
+        assert_eq!(amount("1e40").scaled(0), None);
+        assert_eq!(amount("0e-99999").scaled(0), Some(0));
+        assert_eq!(amount("1e2147483647").scaled(9), None);
+    }
+
+    #[test]
+    fn only_numbers_are_amounts() {
+        for text in ["\"1\"", "null", "true", "[1]", "{}"] {
+            assert!(serde_json::from_str::<Amount>(text).is_err(), "{text}");
+        }
+    }
+}

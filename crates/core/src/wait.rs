@@ -1,0 +1,91 @@
+//! Asking again until something is final.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::call::Call;
+use crate::clock::{Clock, Deadline};
+use crate::error::{Error, ErrorKind, Result};
+
+/// How a wait goes about it.
+#[derive(Debug, Clone)]
+pub struct Wait {
+    clock: Arc<dyn Clock>,
+    within: Duration,
+    interval: Duration,
+}
+
+/// Waits begin with this and grow by half each time, up to the interval that was set.
+const FIRST_INTERVAL: Duration = Duration::from_secs(1);
+
+impl Wait {
+    /// A wait of at most `within`, asking every `interval` at the latest.
+    #[must_use]
+    pub fn new(clock: Arc<dyn Clock>, within: Duration, interval: Duration) -> Self {
+        Self {
+            clock,
+            within,
+            interval: interval.max(Duration::from_millis(100)),
+        }
+    }
+
+    /// Makes calls, one after the other, until one is final. A call that fails in passing (no connection, timeout, overload at the provider)
+    /// is made again.
+    ///
+    /// # Errors
+    ///
+    /// A timeout when nothing final came in time, or the error of a call that asking again does not change.
+    pub async fn until<T: Send + 'static>(
+        self,
+        mut ask: impl FnMut() -> Call<T>,
+        is_final: impl Fn(&T) -> bool,
+    ) -> Result<T> {
+        let mut deadline = Deadline::new(
+            Arc::clone(&self.clock),
+            Deadline::after(self.clock.now(), self.within),
+        );
+        let mut interval = FIRST_INTERVAL.min(self.interval);
+        loop {
+            let call = ask();
+            let context = call.operation_context();
+            let outcome = match deadline.bound(call.send()).await {
+                Ok(Ok(value)) if is_final(&value) => return Ok(value),
+                Ok(Ok(_)) => None,
+                Ok(Err(error)) if passes(&error) => Some(error),
+                Ok(Err(error)) => return Err(error),
+                Err(_) => None,
+            };
+            let wait = outcome
+                .as_ref()
+                .and_then(Error::retry_after)
+                .unwrap_or(interval)
+                .max(interval);
+            if wait >= deadline.remaining() {
+                return Err(outcome.unwrap_or_else(|| {
+                    context(Error::new(
+                        ErrorKind::Timeout,
+                        "it was not final by the end of the time to wait",
+                    ))
+                }));
+            }
+            self.clock.sleep(wait).await;
+            interval = interval
+                .saturating_mul(3)
+                .checked_div(2)
+                .unwrap_or(interval)
+                .min(self.interval);
+        }
+    }
+}
+
+fn passes(error: &Error) -> bool {
+    match error.kind() {
+        ErrorKind::Connect
+        | ErrorKind::Timeout
+        | ErrorKind::Interrupted
+        | ErrorKind::RateLimited
+        | ErrorKind::Overloaded => true,
+        ErrorKind::Provider => error.status().is_some_and(|status| status.is_server_error()),
+        _ => false,
+    }
+}
