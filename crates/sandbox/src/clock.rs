@@ -1,0 +1,193 @@
+//! The sandbox's time: the only place that reads a clock or waits.
+
+use std::fmt;
+use std::future::Future;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
+
+use jiff::Timestamp;
+
+use crate::lock::lock;
+
+/// The time that the emulated providers go by: token lifetimes, `ttl`, rate limits, traces.
+///
+/// A clone is the same clock. No test has to wait for a check to expire:
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use verikit_sandbox::SandboxClock;
+///
+/// let clock = SandboxClock::manual(SystemTime::UNIX_EPOCH);
+/// clock.advance(Duration::from_secs(120));
+/// assert_eq!(clock.now(), SystemTime::UNIX_EPOCH + Duration::from_secs(120));
+/// ```
+#[derive(Clone)]
+pub struct SandboxClock {
+    reading: Arc<Mutex<Reading>>,
+}
+
+#[derive(Clone, Copy)]
+enum Reading {
+    System { ahead: Duration },
+    Manual(SystemTime),
+}
+
+impl SandboxClock {
+    /// The machine's time. [`advance`](Self::advance) puts it ahead of the machine.
+    #[must_use]
+    pub fn system() -> Self {
+        Self::with(Reading::System {
+            ahead: Duration::ZERO,
+        })
+    }
+
+    /// A clock that stands still at `time` until it is moved.
+    #[must_use]
+    pub fn manual(time: SystemTime) -> Self {
+        Self::with(Reading::Manual(time))
+    }
+
+    fn with(reading: Reading) -> Self {
+        Self {
+            reading: Arc::new(Mutex::new(reading)),
+        }
+    }
+
+    /// The sandbox's present.
+    #[must_use]
+    pub fn now(&self) -> SystemTime {
+        match *lock(&self.reading) {
+            Reading::System { ahead } => {
+                let machine = machine_time();
+                machine.checked_add(ahead).unwrap_or(machine)
+            }
+            Reading::Manual(time) => time,
+        }
+    }
+
+    /// Moves the clock forward. A step that no `SystemTime` can hold changes nothing.
+    pub fn advance(&self, by: Duration) {
+        match &mut *lock(&self.reading) {
+            Reading::System { ahead } => *ahead = ahead.saturating_add(by),
+            Reading::Manual(time) => *time = time.checked_add(by).unwrap_or(*time),
+        }
+    }
+
+    /// Puts the clock to `time`, where it stands still from then on, a system clock too.
+    pub fn set(&self, time: SystemTime) {
+        *lock(&self.reading) = Reading::Manual(time);
+    }
+}
+
+impl Default for SandboxClock {
+    fn default() -> Self {
+        Self::system()
+    }
+}
+
+impl fmt::Debug for SandboxClock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match *lock(&self.reading) {
+            Reading::System { .. } => "system",
+            Reading::Manual(_) => "manual",
+        };
+        f.debug_struct("SandboxClock")
+            .field("kind", &kind)
+            .field("now", &date_time(self.now()))
+            .finish()
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the sandbox's one reading of the machine's clock"
+)]
+fn machine_time() -> SystemTime {
+    SystemTime::now()
+}
+
+/// Waits for `future`, at most for `limit` of real time: sockets do not know the sandbox's time.
+#[expect(clippy::disallowed_methods, reason = "sockets need a limit in real time")]
+pub(crate) async fn within<F: Future>(limit: Duration, future: F) -> Option<F::Output> {
+    tokio::time::timeout(limit, future).await.ok()
+}
+
+/// A pause in real time, for the accept loop when the machine has run out of sockets.
+#[expect(clippy::disallowed_methods, reason = "the accept loop must not spin")]
+pub(crate) async fn pause(time: Duration) {
+    tokio::time::sleep(time).await;
+}
+
+fn timestamp(time: SystemTime) -> Timestamp {
+    let limit = if time < SystemTime::UNIX_EPOCH {
+        Timestamp::MIN
+    } else {
+        Timestamp::MAX
+    };
+    Timestamp::try_from(time).unwrap_or(limit)
+}
+
+/// `2024-05-02T09:10:11+00:00`
+pub(crate) fn date_time(time: SystemTime) -> String {
+    timestamp(time).strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string()
+}
+
+/// `2024-05-02T09:10:11.751Z`
+pub(crate) fn date_time_with_milliseconds(time: SystemTime) -> String {
+    timestamp(time).strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()
+}
+
+/// `Thu, 02 May 2024 09:10:11 GMT`
+pub(crate) fn http_date(time: SystemTime) -> String {
+    timestamp(time).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
+/// Whole seconds since 1970, 0 for anything earlier.
+pub(crate) fn unix_seconds(time: SystemTime) -> u64 {
+    time.duration_since(SystemTime::UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn moment() -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_millis(1_714_641_011_751)
+    }
+
+    #[test]
+    fn dates_are_written_as_the_provider_writes_them() {
+        assert_eq!(date_time(moment()), "2024-05-02T09:10:11+00:00");
+        assert_eq!(date_time_with_milliseconds(moment()), "2024-05-02T09:10:11.751Z");
+        assert_eq!(http_date(moment()), "Thu, 02 May 2024 09:10:11 GMT");
+        assert_eq!(unix_seconds(moment()), 1_714_641_011);
+    }
+
+    #[test]
+    fn a_clone_is_the_same_clock() {
+        let clock = SandboxClock::manual(moment());
+        clock.clone().advance(Duration::from_secs(60));
+        assert_eq!(clock.now(), moment() + Duration::from_secs(60));
+    }
+
+    #[test]
+    fn a_system_clock_can_be_put_ahead_and_stopped() {
+        let clock = SandboxClock::system();
+        let before = clock.now();
+        clock.advance(Duration::from_secs(3600));
+        assert!(clock.now() >= before + Duration::from_secs(3600));
+        clock.set(moment());
+        assert_eq!(clock.now(), moment());
+    }
+
+    #[test]
+    fn an_impossible_step_changes_nothing() {
+        let clock = SandboxClock::manual(moment());
+        clock.advance(Duration::MAX);
+        assert_eq!(clock.now(), moment());
+        let system = SandboxClock::system();
+        system.advance(Duration::MAX);
+        assert!(system.now() > moment());
+    }
+}

@@ -1,0 +1,191 @@
+//! What a test holds of the emulated IDlayr.
+
+use std::fmt;
+use std::sync::Arc;
+
+use url::Url;
+
+use super::check::Check;
+use super::project::IdlayrProject;
+use super::state::State;
+use crate::script::{ScriptedAnswer, Scripts};
+
+/// The emulated IDlayr: where it is, who may call it, and what a test can do to it.
+pub struct IdlayrSandbox {
+    state: Arc<State>,
+    scripts: Arc<Scripts>,
+    default_project: IdlayrProject,
+}
+
+/// A check as the sandbox holds it. The phone number is masked except for its last two digits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdlayrCheck {
+    check_id: String,
+    version: &'static str,
+    status: &'static str,
+    is_final: bool,
+    masked_phone_number: String,
+    reference_id: Option<String>,
+    check_url: String,
+}
+
+impl IdlayrCheck {
+    fn new(check: &Check, base_url: &Url) -> Self {
+        Self {
+            check_id: check.id.clone(),
+            version: check.version.as_str(),
+            status: check.status.as_str(),
+            is_final: check.status.is_final(),
+            masked_phone_number: check.masked_number(),
+            reference_id: check.reference_id.clone(),
+            check_url: check.check_url(base_url),
+        }
+    }
+
+    /// The check's id.
+    #[must_use]
+    pub fn check_id(&self) -> &str {
+        &self.check_id
+    }
+
+    /// `v0.1` or `v0.2`.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        self.version
+    }
+
+    /// `ACCEPTED`, `PENDING`, `COMPLETED`, `EXPIRED` or `ERROR`.
+    #[must_use]
+    pub fn status(&self) -> &str {
+        self.status
+    }
+
+    /// Whether the status will not change any more.
+    #[must_use]
+    pub fn is_final(&self) -> bool {
+        self.is_final
+    }
+
+    /// The number, masked except for its last two digits.
+    #[must_use]
+    pub fn masked_phone_number(&self) -> &str {
+        &self.masked_phone_number
+    }
+
+    /// The caller's own reference.
+    #[must_use]
+    pub fn reference_id(&self) -> Option<&str> {
+        self.reference_id.as_deref()
+    }
+
+    /// The URL for the device.
+    #[must_use]
+    pub fn check_url(&self) -> &str {
+        &self.check_url
+    }
+}
+
+impl IdlayrSandbox {
+    pub(crate) fn new(state: Arc<State>, scripts: Arc<Scripts>, default_project: IdlayrProject) -> Self {
+        Self {
+            state,
+            scripts,
+            default_project,
+        }
+    }
+
+    /// Stands for `https://eu.api.idlayr.com/`.
+    #[must_use]
+    pub fn base_url(&self) -> &Url {
+        &self.state.base_url
+    }
+
+    /// The operator that devices are sent to; a server calls nothing there.
+    #[must_use]
+    pub fn operator_url(&self) -> &Url {
+        &self.state.operator_url
+    }
+
+    /// The client id of the default project, whose scopes are `phone_check`, `coverage`,
+    /// `subscriber_check` and `sim_check`.
+    #[must_use]
+    pub fn client_id(&self) -> &str {
+        &self.default_project.client_id
+    }
+
+    /// The made-up secret of the default project.
+    #[must_use]
+    pub fn client_secret(&self) -> &str {
+        &self.default_project.client_secret
+    }
+
+    /// Has the API's host give this answer, once, to the next request that it fits. Answers wait in the
+    /// order in which they were added.
+    pub fn answer_next(&self, answer: ScriptedAnswer) {
+        self.scripts.add(answer);
+    }
+
+    /// How many scripted answers were not given yet.
+    #[must_use]
+    pub fn waiting_answers(&self) -> usize {
+        self.scripts.waiting()
+    }
+
+    /// Makes every token issued so far invalid, as if the provider had rotated its keys.
+    pub fn revoke_all_tokens(&self) {
+        self.state.revoke_all_tokens();
+    }
+
+    /// All checks of all projects, oldest first.
+    #[must_use]
+    pub fn checks(&self) -> Vec<IdlayrCheck> {
+        let mut data = self.state.data();
+        let checks = self.state.present_checks(&mut data);
+        checks
+            .into_iter()
+            .map(|check| IdlayrCheck::new(check, &self.state.base_url))
+            .collect()
+    }
+
+    /// Lets one check expire now. `false` if there is none or if it has ended already.
+    pub fn expire_check(&self, check_id: &str) -> bool {
+        self.state
+            .with_any_check(check_id, |check, _, now| {
+                let is_open = !check.status.is_final();
+                if is_open {
+                    check.expire(now);
+                }
+                is_open
+            })
+            .unwrap_or(false)
+    }
+
+    /// What the device was given for an open check, for the control page.
+    pub(super) fn code_of(&self, check_id: &str) -> Option<String> {
+        self.state
+            .with_any_check(check_id, |check, _, _| check.code.clone())
+            .flatten()
+    }
+
+    pub(super) fn projects(&self) -> &[IdlayrProject] {
+        &self.state.settings.projects
+    }
+
+    /// The checks that wait for a device or a server.
+    pub(super) fn open_checks(&self) -> Vec<IdlayrCheck> {
+        self.checks()
+            .into_iter()
+            .filter(|check| !check.is_final)
+            .collect()
+    }
+}
+
+impl fmt::Debug for IdlayrSandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IdlayrSandbox")
+            .field("base_url", &self.state.base_url.as_str())
+            .field("operator_url", &self.state.operator_url.as_str())
+            .field("client_id", &self.default_project.client_id)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,110 @@
+//! IDlayr: OAuth2, PhoneCheck v0.1 and v0.2, traces.
+
+mod check;
+mod checks;
+mod gate;
+mod handle;
+mod lists;
+mod oauth;
+mod panel;
+mod problem;
+mod project;
+mod redirect;
+mod state;
+mod traces;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn_with_state, map_response};
+use axum::response::Response;
+use axum::routing::{get, post};
+use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue};
+
+pub use handle::{IdlayrCheck, IdlayrSandbox};
+pub use project::{IdlayrProject, ProjectMode};
+pub(crate) use state::{Settings, State};
+
+use check::Version;
+use problem::Problem;
+use state::Api;
+
+/// The host of the API.
+pub(crate) const API_HOST: &str = "eu.api.idlayr.com";
+/// Where the vendor's sandbox sends the device for want of an operator (contract 12).
+pub(crate) const OPERATOR_HOST: &str = "sandbox.redirect.m-auth.com";
+
+/// No documented request comes near it.
+const BODY_LIMIT: usize = 64 * 1024;
+
+/// Everything on the API's host.
+pub(crate) fn router(state: &Arc<State>) -> Router {
+    Router::new()
+        .nest("/phone_check/v0.1", phone_checks(state, Version::V0_1))
+        .nest("/phone_check/v0.2", phone_checks(state, Version::V0_2))
+        .merge(oauth::router(Arc::clone(state)))
+        .fallback(not_found)
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(map_response(allow_all_origins))
+}
+
+/// Everything on the operator's host.
+pub(crate) fn operator_router(state: &Arc<State>) -> Router {
+    redirect::operator_router(Arc::clone(state))
+}
+
+fn phone_checks(state: &Arc<State>, version: Version) -> Router {
+    let api = Api {
+        state: Arc::clone(state),
+        version,
+    };
+    let one = match version {
+        Version::V0_1 => get(checks::get),
+        Version::V0_2 => get(checks::get).patch(checks::complete),
+    };
+    let device = Router::new()
+        .route(
+            "/checks/{check_id}/redirect",
+            get(redirect::open).head(method_not_allowed),
+        )
+        .route(
+            "/checks/{check_id}/redirect/result",
+            get(redirect::finish).head(method_not_allowed),
+        );
+    Router::new()
+        .route("/checks", post(checks::create).get(lists::list))
+        .route("/checks/{check_id}", one)
+        .route("/checks/{check_id}/traces", get(traces::list))
+        .route("/checks/{check_id}/traces/{trace_id}", get(traces::get))
+        .route_layer(from_fn_with_state(api.clone(), gate::gate))
+        .merge(device)
+        .method_not_allowed_fallback(method_not_allowed)
+        .with_state(api)
+}
+
+async fn not_found() -> Problem {
+    Problem::not_found()
+}
+
+async fn method_not_allowed() -> Problem {
+    Problem::method_not_allowed()
+}
+
+/// Documented on most answers (contract 1).
+async fn allow_all_origins(mut response: Response) -> Response {
+    response
+        .headers_mut()
+        .insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    response
+}
+
+/// Whether the request's body has this type, whatever its parameters.
+fn has_content_type(headers: &HeaderMap, wanted: &str) -> bool {
+    headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .is_some_and(|value| value.trim().eq_ignore_ascii_case(wanted))
+}

@@ -1,0 +1,112 @@
+//! IDlayr's part of the control page and of the control API.
+
+use std::fmt::Write;
+
+use serde_json::{Value, json};
+
+use super::handle::{IdlayrCheck, IdlayrSandbox};
+use crate::control::html::escaped;
+
+/// A page is for people: it shows no more open checks than one can look at.
+const SHOWN: usize = 50;
+
+impl IdlayrSandbox {
+    /// The members of `GET /api/state` below `idlayr`.
+    pub(crate) fn state_json(&self) -> Value {
+        let projects: Vec<Value> = self
+            .projects()
+            .iter()
+            .map(|project| {
+                json!({
+                    "client_id": project.client_id,
+                    "client_secret": project.client_secret,
+                    "scopes": project.scopes,
+                    "mode": project.mode.as_str(),
+                    "redirect_url": project.redirect_url.as_ref().map(url::Url::as_str),
+                    "callback_url": project.callback_url.as_ref().map(url::Url::as_str),
+                })
+            })
+            .collect();
+        let checks: Vec<Value> = self.checks().iter().map(|check| self.check_json(check)).collect();
+        json!({
+            "base_url": self.base_url().as_str(),
+            "operator_url": self.operator_url().as_str(),
+            "projects": projects,
+            "checks": checks,
+        })
+    }
+
+    fn check_json(&self, check: &IdlayrCheck) -> Value {
+        json!({
+            "check_id": check.check_id(),
+            "version": check.version(),
+            "status": check.status(),
+            "phone_number": check.masked_phone_number(),
+            "reference_id": check.reference_id(),
+            "check_url": check.check_url(),
+            "code": self.code_of(check.check_id()),
+        })
+    }
+
+    /// The section of the control page.
+    pub(crate) fn panel(&self) -> String {
+        let mut html = String::new();
+        html.push_str("<h2>IDlayr</h2><table><tr><th>Stands for</th><th>Base URL</th></tr>");
+        for (name, url) in [
+            (super::API_HOST, self.base_url()),
+            (super::OPERATOR_HOST, self.operator_url()),
+        ] {
+            // Writing to a String cannot fail.
+            let _ = write!(
+                html,
+                "<tr><td>{}</td><td><code>{}</code></td></tr>",
+                escaped(name),
+                escaped(url.as_str())
+            );
+        }
+        html.push_str("</table><h3>Credentials (made up)</h3>");
+        html.push_str("<table><tr><th>Client id</th><th>Client secret</th><th>Scopes</th><th>Mode</th></tr>");
+        for project in self.projects() {
+            let _ = write!(
+                html,
+                "<tr><td><code>{}</code></td><td><code>{}</code></td><td>{}</td><td>{}</td></tr>",
+                escaped(&project.client_id),
+                escaped(&project.client_secret),
+                escaped(&project.scopes.join(" ")),
+                project.mode.as_str(),
+            );
+        }
+        html.push_str("</table>");
+        self.open_checks_panel(&mut html);
+        html
+    }
+
+    fn open_checks_panel(&self, html: &mut String) {
+        let open = self.open_checks();
+        let _ = write!(html, "<h3>Open checks ({})</h3>", open.len());
+        if open.is_empty() {
+            html.push_str("<p>None. Create one with your client; it appears here until it ends.</p>");
+            return;
+        }
+        html.push_str(
+            "<table><tr><th>Check</th><th>Version</th><th>Status</th><th>Number</th><th>Reference</th>\
+             <th>Code for the server</th><th>Play the device</th></tr>",
+        );
+        for check in open.iter().rev().take(SHOWN) {
+            let id = escaped(check.check_id());
+            let _ = write!(
+                html,
+                "<tr><td><code>{id}</code></td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td><code>{}</code></td><td>\
+                 <form method=\"post\" action=\"/idlayr/checks/{id}/open\"><button>Open check_url</button></form> \
+                 <form method=\"post\" action=\"/idlayr/checks/{id}/expire\"><button>Let it expire</button></form>\
+                 </td></tr>",
+                check.version(),
+                check.status(),
+                escaped(check.masked_phone_number()),
+                escaped(check.reference_id().unwrap_or("–")),
+                escaped(&self.code_of(check.check_id()).unwrap_or_else(|| "–".to_owned())),
+            );
+        }
+        html.push_str("</table>");
+    }
+}

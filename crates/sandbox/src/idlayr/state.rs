@@ -1,0 +1,258 @@
+//! What the emulated IDlayr knows, all of it in memory.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, SystemTime};
+
+use url::Url;
+
+use super::check::{Check, Status, Version};
+use super::gate::Caller;
+use super::problem::Problem;
+use super::project::{IdlayrProject, ProjectMode};
+use crate::clock::{SandboxClock, unix_seconds};
+use crate::lock::lock;
+use crate::random::Random;
+
+const HOUR: u64 = 3600;
+
+/// What the builder decides.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) projects: Vec<IdlayrProject>,
+    pub(crate) rate_limit: u32,
+    pub(crate) ttl: Duration,
+    pub(crate) token_lifetime: Duration,
+    pub(crate) pending_reads: u32,
+    pub(crate) balance: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            projects: Vec::new(),
+            rate_limit: 1_000_000,
+            ttl: Duration::from_secs(120),
+            token_lifetime: Duration::from_secs(3600),
+            pending_reads: 0,
+            balance: 100,
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(super) settings: Settings,
+    pub(super) clock: SandboxClock,
+    pub(crate) base_url: Url,
+    pub(crate) operator_url: Url,
+    data: Mutex<Data>,
+}
+
+/// The part that changes.
+#[derive(Debug)]
+pub(super) struct Data {
+    pub(super) random: Random,
+    pub(super) tokens: HashMap<String, Token>,
+    pub(super) checks: HashMap<String, Check>,
+    /// Credit left to live projects.
+    pub(super) balance: u32,
+    created: u64,
+    hour: u64,
+    used: u32,
+}
+
+#[derive(Debug)]
+pub(super) struct Token {
+    pub(super) client_id: String,
+    pub(super) scopes: Vec<String>,
+    pub(super) expires_at: SystemTime,
+    pub(super) revoked: bool,
+}
+
+/// Where a caller stands within the hour (contract 15.3).
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Quota {
+    pub(super) limit: u32,
+    pub(super) remaining: u32,
+    /// Unix time of the next hour: the vendor's sample and style rules, not its text.
+    pub(super) reset: u64,
+    pub(super) wait: u64,
+    pub(super) is_exceeded: bool,
+}
+
+/// The state as one version of the API sees it.
+#[derive(Clone, Debug)]
+pub(super) struct Api {
+    pub(super) state: Arc<State>,
+    pub(super) version: Version,
+}
+
+impl State {
+    pub(crate) fn new(
+        settings: Settings,
+        clock: SandboxClock,
+        random: Random,
+        base_url: Url,
+        operator_url: Url,
+    ) -> Self {
+        let data = Data {
+            random,
+            tokens: HashMap::new(),
+            checks: HashMap::new(),
+            balance: settings.balance,
+            created: 0,
+            hour: 0,
+            used: 0,
+        };
+        Self {
+            settings,
+            clock,
+            base_url,
+            operator_url,
+            data: Mutex::new(data),
+        }
+    }
+
+    pub(super) fn project(&self, client_id: &str) -> Option<&IdlayrProject> {
+        self.settings
+            .projects
+            .iter()
+            .find(|project| project.client_id == client_id)
+    }
+
+    pub(super) fn data(&self) -> MutexGuard<'_, Data> {
+        lock(&self.data)
+    }
+
+    /// Counts one product call. The window is the clock hour (ours: no rule is documented).
+    pub(super) fn count_call(&self) -> Quota {
+        let seconds = unix_seconds(self.clock.now());
+        let hour = seconds / HOUR;
+        let limit = self.settings.rate_limit;
+        let mut data = self.data();
+        if data.hour != hour {
+            data.hour = hour;
+            data.used = 0;
+        }
+        let is_exceeded = data.used >= limit;
+        if !is_exceeded {
+            data.used += 1;
+        }
+        let remaining = limit - data.used;
+        let reset = (hour + 1) * HOUR;
+        Quota {
+            limit,
+            remaining,
+            reset,
+            wait: reset - seconds,
+            is_exceeded,
+        }
+    }
+
+    pub(super) fn revoke_all_tokens(&self) {
+        for token in self.data().tokens.values_mut() {
+            token.revoked = true;
+        }
+    }
+
+    /// Runs `use_check` with a check that was first expired if its time is up.
+    pub(super) fn with_any_check<T>(
+        &self,
+        check_id: &str,
+        use_check: impl FnOnce(&mut Check, &mut Random, SystemTime) -> T,
+    ) -> Option<T> {
+        let now = self.clock.now();
+        let mut data = self.data();
+        let Data {
+            checks,
+            random,
+            balance,
+            ..
+        } = &mut *data;
+        let check = checks.get_mut(check_id)?;
+        if check.is_due(now) {
+            let at = check.expires_at();
+            check.expire(at);
+        }
+        let used = use_check(check, random, now);
+        settle(check, balance);
+        Some(used)
+    }
+
+    /// All checks in their present state, oldest first.
+    pub(super) fn present_checks<'a>(&self, data: &'a mut Data) -> Vec<&'a Check> {
+        let now = self.clock.now();
+        let Data { checks, balance, .. } = data;
+        let mut all: Vec<&Check> = checks
+            .values_mut()
+            .map(|check| {
+                if check.is_due(now) {
+                    let at = check.expires_at();
+                    check.expire(at);
+                }
+                settle(check, balance);
+                &*check
+            })
+            .collect();
+        all.sort_by_key(|check| check.sequence);
+        all
+    }
+}
+
+impl Data {
+    pub(super) fn next_sequence(&mut self) -> u64 {
+        self.created += 1;
+        self.created
+    }
+
+    /// Takes a live project's unit out of the balance; `false` when nothing is left.
+    pub(super) fn reserve(&mut self, mode: ProjectMode) -> bool {
+        match (mode, self.balance.checked_sub(1)) {
+            (ProjectMode::Sandbox, _) => true,
+            (ProjectMode::Live, Some(left)) => {
+                self.balance = left;
+                true
+            }
+            (ProjectMode::Live, None) => false,
+        }
+    }
+}
+
+/// Gives the reserved unit of a check back that ended without a result: only completed checks are
+/// billed (contract 15.4).
+fn settle(check: &mut Check, balance: &mut u32) {
+    if check.reserved && check.status.is_final() {
+        check.reserved = false;
+        if check.status != Status::Completed {
+            *balance = balance.saturating_add(1);
+        }
+    }
+}
+
+impl Api {
+    /// Runs `use_check` with the caller's own check of this version.
+    pub(super) fn with_check<T>(
+        &self,
+        caller: &Caller,
+        check_id: &str,
+        use_check: impl FnOnce(&mut Check, SystemTime) -> T,
+    ) -> Result<T, Problem> {
+        self.with_check_and_random(caller, check_id, |check, _, now| use_check(check, now))
+    }
+
+    pub(super) fn with_check_and_random<T>(
+        &self,
+        caller: &Caller,
+        check_id: &str,
+        use_check: impl FnOnce(&mut Check, &mut Random, SystemTime) -> T,
+    ) -> Result<T, Problem> {
+        self.state
+            .with_any_check(check_id, |check, random, now| {
+                let is_own = check.client_id == caller.client_id && check.version == self.version;
+                is_own.then(|| use_check(check, random, now))
+            })
+            .flatten()
+            .ok_or_else(|| Problem::check_not_found("There is no such check."))
+    }
+}

@@ -1,0 +1,19 @@
+#![doc = include_str!("../README.md")]
+
+mod calls;
+mod clock;
+mod control;
+mod device;
+mod idlayr;
+mod lock;
+mod random;
+mod sandbox;
+mod script;
+mod server;
+
+pub use calls::RecordedCall;
+pub use clock::SandboxClock;
+pub use device::{Device, DeviceError, DeviceHop, DeviceResult};
+pub use idlayr::{IdlayrCheck, IdlayrProject, IdlayrSandbox, ProjectMode};
+pub use sandbox::{Sandbox, SandboxBuilder, SandboxError};
+pub use script::ScriptedAnswer;
