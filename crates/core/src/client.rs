@@ -21,7 +21,7 @@ use std::time::Duration;
 
 use crate::attempt::{Attempted, Run};
 use crate::call::{Call, CallOptions};
-use crate::clock::{Clock, Deadline};
+use crate::clock::{Clock, Deadline, NO_TIMER};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limit::InFlight;
 use crate::observe::Observer;
@@ -139,9 +139,7 @@ impl Client {
     ) -> Result<Delivered> {
         let inner = &*self.0;
         if !inner.clock.can_sleep() {
-            return Err(operation.fail(Error::configuration(
-                "the call runs outside of tokio, whose timer it needs; await it inside a tokio runtime, or set another clock",
-            )));
+            return Err(operation.fail(Error::configuration(NO_TIMER)));
         }
         let timeout = options.timeout.unwrap_or(inner.timeout);
         let deadline = Deadline::new(

@@ -9,6 +9,9 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant, SystemTime};
 
+/// What is wrong where [`Clock::can_sleep`] says no.
+pub(crate) const NO_TIMER: &str = "the call runs outside of tokio, whose timer it needs; await it inside a tokio runtime, or set another clock";
+
 /// A pending wait.
 pub type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
 

@@ -1,18 +1,20 @@
 //! Keeps a token and shares it: one fetch for any number of callers, and none for a token that is valid.
 
 use std::fmt;
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwapOption;
 use bytes::Bytes;
+use futures_util::FutureExt as _;
 use http::HeaderValue;
 use http::header::AUTHORIZATION;
 
-use super::flight::{Flight, Landed};
+use super::flight::{Driver, Flight, Landed};
 use super::token::{FetchToken, FetchedToken};
 use super::{Authorization, Authorize, RefusedAnswer, Ticket, authorization_value};
-use crate::clock::Clock;
+use crate::clock::{Clock, NO_TIMER};
 use crate::error::{Delivery, Error, ErrorKind, Result};
 use crate::retry::Random;
 use crate::secret::Secret;
@@ -23,6 +25,8 @@ pub(crate) const FETCH_TIMEOUT: Duration = Duration::from_secs(15);
 const FAILURE_SHARED: Duration = Duration::from_secs(1);
 /// A fetch bounds itself by its own timeout; a little later it has been forgotten by its runtime.
 const PATIENCE: Duration = Duration::from_secs(16);
+/// How long a token serves that is past its end on arrival.
+const SERVES_AT_LEAST: Duration = Duration::from_secs(1);
 
 /// Keeps the token of one credential.
 ///
@@ -48,6 +52,8 @@ struct Inner {
 #[derive(Default)]
 struct State {
     flight: Option<Flight>,
+    /// The number of the fetch that was started last: only that one may leave its outcome here.
+    flights: u64,
     failure: Option<(Instant, Error)>,
     generation: u64,
     refused: Option<Refused>,
@@ -114,7 +120,7 @@ impl Inner {
 
     async fn valid(self: &Arc<Self>) -> Result<Arc<Held>> {
         loop {
-            let flight = {
+            let (flight, driver) = {
                 let now = self.clock.now();
                 let mut state = self.state();
                 // Asked again under the lock: it may have landed between the look and the lock.
@@ -124,68 +130,90 @@ impl Inner {
                 if let Some(error) = state.recent_failure(now) {
                     return Err(error);
                 }
+                if !self.clock.can_sleep() {
+                    return Err(Error::configuration(NO_TIMER));
+                }
                 self.join(&mut state, now)
             };
-            let landed = flight.land(&*self.clock).await;
-            let now = self.clock.now();
-            if let Some(held) = self.held(now) {
+            let landed = flight.land(driver, &*self.clock).await;
+            if let Some(held) = self.held(self.clock.now()) {
                 return Ok(held);
             }
-            let mut state = self.state();
-            if landed == Landed::Abandoned {
-                state.flight.take_if(|current| current.is_same(&flight));
-            } else if let Some(error) = state.recent_failure(now) {
-                return Err(error);
+            match landed {
+                Landed::Failed(error) => return Err(not_sent(error)),
+                Landed::Abandoned => {
+                    self.state().flight.take_if(|current| current.is_same(&flight));
+                }
+                // Neither a token nor a failure: it was discarded at once, or another fetch took this one's place. The calls' own
+                // deadlines bound this.
+                Landed::Done => {}
             }
-            // Done, yet neither a token nor a failure: it was discarded or grew old at once. The calls' own deadlines bound this.
         }
     }
 
-    /// The fetch that is under way, or a new one.
-    fn join(self: &Arc<Self>, state: &mut State, now: Instant) -> Flight {
+    /// The fetch that is under way, or a new one, with the right to drive it.
+    fn join(self: &Arc<Self>, state: &mut State, now: Instant) -> (Flight, Option<Driver>) {
         if let Some(flight) = state.flight.as_ref().filter(|flight| !flight.is_hopeless(now)) {
-            return flight.clone();
+            return (flight.clone(), flight.board());
         }
         let fetch = self
             .fetcher
             .fetch(state.refused.as_ref().map(|refused| refused.token.clone()));
         // Weak: a fetch that nobody finishes must not keep the cache alive that keeps the fetch.
         let cache = Arc::downgrade(self);
+        state.flights += 1;
+        let number = state.flights;
         let work = Box::pin(async move {
-            let outcome = fetch.await;
-            if let Some(cache) = Weak::upgrade(&cache) {
-                cache.land(outcome);
+            // A panic would reach every caller that waits, and all who come until the fetch is stale.
+            let outcome = AssertUnwindSafe(fetch).catch_unwind().await.unwrap_or_else(|_| {
+                let detail = "fetching the token panicked";
+                Err(Error::new(ErrorKind::Interrupted, detail))
+            });
+            match Weak::upgrade(&cache) {
+                Some(cache) => cache.land(number, outcome).err(),
+                None => outcome.err(),
             }
         });
         let flight = Flight::start(work, now, PATIENCE);
+        let driver = flight.board();
         state.flight = Some(flight.clone());
-        flight
+        (flight, driver)
     }
 
-    fn land(&self, outcome: Result<FetchedToken>) {
+    fn land(&self, number: u64, outcome: Result<FetchedToken>) -> Result<()> {
         let now = self.clock.now();
         let mut state = self.state();
+        if state.flights != number {
+            // Another fetch took its place: what this one brings is older, and its failure says nothing about the other.
+            return outcome.map(|_| ());
+        }
         state.flight = None;
-        match outcome.and_then(|token| self.hold(&mut state, token)) {
+        match outcome.and_then(|token| self.hold(&mut state, token, now)) {
             Ok(held) => {
                 state.failure = None;
                 self.current.store(Some(Arc::new(held)));
+                Ok(())
             }
-            Err(error) => state.failure = Some((now, error)),
+            Err(error) => {
+                state.failure = Some((now, error.clone()));
+                Err(error)
+            }
         }
     }
 
-    fn hold(&self, state: &mut State, token: FetchedToken) -> Result<Held> {
+    fn hold(&self, state: &mut State, token: FetchedToken, now: Instant) -> Result<Held> {
         let header = authorization_value("Bearer", &token.access_token).map_err(|_| {
             Error::new(
                 ErrorKind::Decode,
                 "the access token has characters that cannot stand in a header",
             )
         })?;
+        // Where the answer took longer than the token lives, it still serves those who waited: fetching again at once would be a loop.
         let expires_at = token
             .sent_at
             .checked_add(token.lifetime.duration())
-            .unwrap_or(token.sent_at);
+            .unwrap_or(token.sent_at)
+            .max(now.checked_add(SERVES_AT_LEAST).unwrap_or(now));
         let lead = self.random.upper_half(token.lifetime.renewal_lead());
         // The same token again is the same credential: a call that was refused with it is not repeated.
         let generation = match &state.refused {
@@ -221,7 +249,8 @@ impl Inner {
         {
             return None;
         }
-        self.join(&mut state, now).errand()
+        let (_, driver) = self.join(&mut state, now);
+        driver.map(|driver| driver.map(|_| ()).boxed())
     }
 }
 
@@ -229,10 +258,13 @@ impl State {
     fn recent_failure(&mut self, now: Instant) -> Option<Error> {
         self.failure
             .take_if(|(at, _)| now.saturating_duration_since(*at) >= FAILURE_SHARED);
-        self.failure
-            .as_ref()
-            .map(|(_, error)| error.clone().with_delivery(Delivery::NotSent))
+        self.failure.as_ref().map(|(_, error)| not_sent(error.clone()))
     }
+}
+
+/// The calls that wait for a token were not sent, whatever became of the token request.
+fn not_sent(error: Error) -> Error {
+    error.with_delivery(Delivery::NotSent)
 }
 
 impl fmt::Debug for TokenCache {

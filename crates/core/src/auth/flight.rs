@@ -5,7 +5,7 @@
 //! its end without polling it, and replace it when nobody polls it any more or when it is older than a fetch may be.
 
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,11 +13,15 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt as _;
-use futures_util::future::{BoxFuture, Shared};
+use futures_util::future::{BoxFuture, Either, Shared};
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
 use crate::clock::Clock;
+use crate::error::Error;
+
+/// What a fetch comes to, besides the token that it leaves in the cache: its failure, for everybody who waits.
+type Work = BoxFuture<'static, Option<Error>>;
 
 /// Identifies a runtime; `None` outside of tokio.
 type RuntimeId = Option<tokio::runtime::Id>;
@@ -31,31 +35,43 @@ fn current_runtime() -> RuntimeId {
 pub(crate) struct Flight(Arc<Inner>);
 
 struct Inner {
-    work: Shared<BoxFuture<'static, ()>>,
+    work: Shared<Work>,
     runtime: RuntimeId,
     stale_at: Instant,
     drivers: AtomicUsize,
+    /// The fetch has ended, or has lost its last driver: for those on other runtimes.
     changed: Notify,
+    /// A driver went away and may have taken a wake-up along: for one of the others.
+    left: Notify,
 }
 
 /// How waiting for a flight ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) enum Landed {
-    /// It is done; its outcome is where it left it.
+    /// It is done; the token is where it left it.
     Done,
+    /// It failed.
+    Failed(Error),
     /// Nobody brings it to its end: start another.
     Abandoned,
 }
 
+impl From<Option<Error>> for Landed {
+    fn from(failure: Option<Error>) -> Self {
+        failure.map_or(Self::Done, Self::Failed)
+    }
+}
+
 impl Flight {
     /// Starts a fetch. It counts as stale after `patience`, however it is doing.
-    pub(crate) fn start(work: BoxFuture<'static, ()>, now: Instant, patience: Duration) -> Self {
+    pub(crate) fn start(work: Work, now: Instant, patience: Duration) -> Self {
         Self(Arc::new(Inner {
             work: work.shared(),
             runtime: current_runtime(),
             stale_at: now.checked_add(patience).unwrap_or(now),
             drivers: AtomicUsize::new(0),
             changed: Notify::new(),
+            left: Notify::new(),
         }))
     }
 
@@ -76,22 +92,48 @@ impl Flight {
         self.0.drivers.load(Ordering::Acquire) == 0
     }
 
+    /// Whoever may drive the fetch here does so until this is dropped. To be asked for together with the flight: a flight without a
+    /// driver is hopeless to other runtimes.
+    pub(crate) fn board(&self) -> Option<Driver> {
+        self.is_ours().then(|| Driver::new(self.clone()))
+    }
+
     /// Waits for the end of the fetch, driving it where this runtime may.
-    pub(crate) async fn land(&self, clock: &dyn Clock) -> Landed {
-        if self.is_ours() {
-            let mut driver = Driver::new(self.clone());
-            let stale = clock.sleep(self.0.stale_at.saturating_duration_since(clock.now()));
-            return match futures_util::future::select(&mut driver, stale).await {
-                futures_util::future::Either::Left(((), _)) => Landed::Done,
-                futures_util::future::Either::Right(((), _)) => Landed::Abandoned,
-            };
+    pub(crate) async fn land(&self, driver: Option<Driver>, clock: &dyn Clock) -> Landed {
+        match driver {
+            Some(driver) => self.drive(driver, clock).await,
+            None => self.watch(clock).await,
         }
+    }
+
+    async fn drive(&self, mut driver: Driver, clock: &dyn Clock) -> Landed {
+        let mut stale = clock.sleep(self.0.stale_at.saturating_duration_since(clock.now()));
+        loop {
+            // Made anew for each round, and polled after the fetch: it only asks for another round.
+            let left = pin!(self.0.left.notified());
+            let mut wait = futures_util::future::select(left, &mut stale);
+            let landed = poll_fn(|context| {
+                if let Poll::Ready(failure) = driver.poll_unpin(context) {
+                    return Poll::Ready(Some(failure.into()));
+                }
+                wait.poll_unpin(context).map(|waited| match waited {
+                    Either::Left(_) => None,
+                    Either::Right(_) => Some(Landed::Abandoned),
+                })
+            });
+            if let Some(landed) = landed.await {
+                return landed;
+            }
+        }
+    }
+
+    async fn watch(&self, clock: &dyn Clock) -> Landed {
         loop {
             let mut changed = pin!(self.0.changed.notified());
             // From here on no change is missed.
             changed.as_mut().enable();
-            if self.0.work.peek().is_some() {
-                return Landed::Done;
+            if let Some(failure) = self.0.work.peek() {
+                return failure.clone().into();
             }
             let now = clock.now();
             if self.is_hopeless(now) {
@@ -100,12 +142,6 @@ impl Flight {
             let stale = clock.sleep(self.0.stale_at.saturating_duration_since(now));
             futures_util::future::select(changed, stale).await;
         }
-    }
-
-    /// The fetch as work to carry along, if this runtime may drive it.
-    pub(crate) fn errand(&self) -> Option<BoxFuture<'static, ()>> {
-        self.is_ours()
-            .then(|| Box::pin(Driver::new(self.clone())) as BoxFuture<'static, ()>)
     }
 }
 
@@ -118,9 +154,9 @@ impl fmt::Debug for Flight {
 }
 
 /// Polls the fetch, and lets the others know when it stops doing so.
-struct Driver {
+pub(crate) struct Driver {
     flight: Flight,
-    work: Shared<BoxFuture<'static, ()>>,
+    work: Shared<Work>,
 }
 
 impl Driver {
@@ -132,17 +168,21 @@ impl Driver {
 }
 
 impl Future for Driver {
-    type Output = ();
+    type Output = Option<Error>;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         self.work.poll_unpin(context)
     }
 }
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        if self.flight.0.drivers.fetch_sub(1, Ordering::AcqRel) == 1 || self.work.peek().is_some() {
-            self.flight.0.changed.notify_waiters();
+        let flight = &self.flight.0;
+        let last = flight.drivers.fetch_sub(1, Ordering::AcqRel) == 1;
+        if last || flight.work.peek().is_some() {
+            flight.changed.notify_waiters();
+        } else {
+            flight.left.notify_one();
         }
     }
 }

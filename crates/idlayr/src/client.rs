@@ -1,0 +1,118 @@
+//! The client and its handles.
+
+use std::sync::Arc;
+
+use verikit_core::auth::{Bearer, ClientCredentials, OAuth2Endpoint, TokenCache};
+use verikit_core::{Environment, Realm, Result, Secret};
+
+use crate::config::{Config, ConfigBuilder};
+use crate::phone_checks::{PhoneChecks, PhoneChecksV0_1};
+use crate::tokens::{TOKEN_ROUTE, Tokens};
+
+/// Media types that IDlayr answers with (contract idlayr, 1).
+const ACCEPT: &str = "application/hal+json, application/json, application/problem+json";
+
+/// A client of IDlayr for one project.
+///
+/// Cheap to clone, usable from any number of tasks, made anywhere: it needs a tokio runtime only while a call is awaited. Keep one a project.
+///
+/// ```no_run
+/// # async fn example() -> idlayr::Result<()> {
+/// use idlayr::{Client, PhoneNumber};
+///
+/// let client = Client::from_env()?;
+/// let number = PhoneNumber::parse("+44 7700 900042").expect("a number");
+/// let check = client.phone_checks().create(number).await?;
+/// println!("open {} on the phone, over mobile data", check.check_url.as_str());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Client {
+    pub(crate) core: verikit_core::Client,
+    pub(crate) realm: Realm,
+    pub(crate) oauth2: OAuth2Endpoint,
+    pub(crate) cache: TokenCache,
+}
+
+impl Client {
+    /// Makes a client from checked settings.
+    ///
+    /// # Errors
+    ///
+    /// A configuration error when the base URL cannot be used or there is no transport.
+    pub fn new(config: Config) -> Result<Self> {
+        let parts = config.into_builder().into_parts();
+        let plain_http = parts.settings.allows_plain_http();
+        let clock = parts.settings.shared_clock();
+        let core =
+            verikit_core::Client::new(parts.settings).map_err(|error| error.with_provider("idlayr"))?;
+        let realm = || {
+            Realm::builder("idlayr", parts.base_url.as_str())
+                .accept(ACCEPT)
+                .dangerously_allow_plain_http(plain_http)
+        };
+        let oauth2 = OAuth2Endpoint::new(
+            realm(),
+            &parts.client_id,
+            parts.client_secret,
+            parts.authentication,
+        )?;
+        let credentials = ClientCredentials::new(&core, oauth2.clone(), TOKEN_ROUTE, &parts.scope);
+        #[cfg(feature = "token-store")]
+        let cache = match parts.token_store {
+            Some(store) => {
+                let shared = verikit_core::auth::store::SharedClientCredentials::new(
+                    credentials,
+                    store,
+                    Arc::clone(&clock),
+                );
+                TokenCache::new(Arc::new(shared), clock)
+            }
+            None => TokenCache::new(Arc::new(credentials), clock),
+        };
+        #[cfg(not(feature = "token-store"))]
+        let cache = TokenCache::new(Arc::new(credentials), clock);
+        let realm = realm().authorize(Arc::new(Bearer::new(cache.clone()))).build()?;
+        Ok(Self {
+            core,
+            realm,
+            oauth2,
+            cache,
+        })
+    }
+
+    /// Starts with a project's credentials, which the vendor's console shows once.
+    pub fn builder(client_id: impl Into<String>, client_secret: impl Into<Secret>) -> ConfigBuilder {
+        Config::builder(client_id, client_secret)
+    }
+
+    /// Makes a client from the environment: `IDLAYR_CLIENT_ID`, `IDLAYR_CLIENT_SECRET` and the optional variables of
+    /// [`Config::from_environment`].
+    ///
+    /// # Errors
+    ///
+    /// A configuration error that names the variable.
+    pub fn from_env() -> Result<Self> {
+        Config::from_environment(&Environment::default())?.build()
+    }
+
+    /// PhoneCheck v0.2: does the number belong to the SIM in the phone that opens the check URL? Completed with a code.
+    #[must_use]
+    pub fn phone_checks(&self) -> PhoneChecks {
+        PhoneChecks::new(self.clone())
+    }
+
+    /// PhoneCheck v0.1, where the result is read without a code. Prefer [`phone_checks`](Client::phone_checks): there, whoever
+    /// finishes the check has shown that it came to the end of the redirects.
+    #[must_use]
+    pub fn phone_checks_v0_1(&self) -> PhoneChecksV0_1 {
+        PhoneChecksV0_1::new(self.clone())
+    }
+
+    /// Access tokens: revoke them. Calls fetch and renew theirs by themselves.
+    #[must_use]
+    pub fn tokens(&self) -> Tokens {
+        Tokens::new(self.clone())
+    }
+}

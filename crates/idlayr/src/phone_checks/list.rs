@@ -1,0 +1,212 @@
+//! Lists of checks (contract idlayr, 9).
+
+use verikit_core::{Answer, Call, CallOptions, Error, Items, Operation, Page, RawReply, Result};
+
+use super::Route;
+use super::types::PhoneCheck;
+use crate::client::Client;
+use crate::hal::{EmbeddedChecks, List, PageInfo, Sort};
+
+/// A list of checks that is about to be asked for. Awaiting it gives the first page.
+///
+/// ```
+/// # async fn example(client: &idlayr::Client) -> idlayr::Result<()> {
+/// use idlayr::Sort;
+///
+/// let mut completed = client
+///     .phone_checks()
+///     .list()
+///     .search("status==COMPLETED")
+///     .sort(Sort::descending("created_at"))
+///     .size(100)
+///     .items();
+/// while let Some(check) = completed.next().await {
+///     println!("{} {:?}", check?.check_id, "completed");
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+#[must_use = "a call is sent when it is awaited"]
+pub struct CheckList {
+    client: Client,
+    route: Route,
+    page: Option<u32>,
+    size: Option<u32>,
+    search: Option<verikit_core::Personal<String>>,
+    sort: Option<Sort>,
+    options: CallOptions,
+}
+
+impl CheckList {
+    pub(crate) fn new(client: Client, route: Route) -> Self {
+        Self {
+            client,
+            route,
+            page: None,
+            size: None,
+            search: None,
+            sort: None,
+            options: CallOptions::default(),
+        }
+    }
+
+    /// The page to begin with. The first is 1, which is the default.
+    pub fn page(mut self, page: u32) -> Self {
+        self.page = Some(page);
+        self
+    }
+
+    /// How many checks a page has: 1 to 100. The provider's default is 10.
+    pub fn size(mut self, size: u32) -> Self {
+        self.size = Some(size);
+        self
+    }
+
+    /// A condition in RSQL, such as `status==COMPLETED` or `created_at>=2024-05-02T00:00:00Z`.
+    pub fn search(mut self, condition: impl Into<String>) -> Self {
+        self.search = Some(verikit_core::Personal::new(condition.into()));
+        self
+    }
+
+    /// The order.
+    pub fn sort(mut self, sort: Sort) -> Self {
+        self.sort = Some(sort);
+        self
+    }
+
+    /// All checks from the first page on, as a stream. Each page is a call with a deadline of its own.
+    pub fn items(self) -> Items<CheckPage> {
+        Items::new(self.into_call())
+    }
+
+    fn operation(&self) -> Result<Operation> {
+        let mut operation = Operation::get(self.route.name, &self.client.realm, self.route.path, &[])?;
+        match self.page {
+            Some(0) => return Err(Error::invalid_input("pages are counted from 1")),
+            Some(page) => operation = operation.query("page", &page.to_string()),
+            None => {}
+        }
+        match self.size {
+            Some(size) if (1..=100).contains(&size) => operation = operation.query("size", &size.to_string()),
+            Some(_) => return Err(Error::invalid_input("a page has 1 to 100 checks")),
+            None => {}
+        }
+        if let Some(search) = &self.search {
+            operation = operation.query("search", search.expose());
+        }
+        if let Some(sort) = &self.sort {
+            operation = operation.query("sort", &sort.to_query()?);
+        }
+        Ok(operation)
+    }
+
+    fn into_call(self) -> Call<CheckPage> {
+        let operation = self.operation().map_err(|error| error.with_provider("idlayr"));
+        page_call(&self.client, self.route, operation, self.options)
+    }
+}
+
+verikit_core::forward_call!(CheckList => CheckPage);
+
+fn page_call(
+    client: &Client,
+    route: Route,
+    operation: Result<Operation>,
+    options: CallOptions,
+) -> Call<CheckPage> {
+    let asked = operation
+        .as_ref()
+        .map(|operation| operation.path_and_query().to_owned())
+        .unwrap_or_default();
+    let next = Next {
+        client: client.clone(),
+        route,
+        options: options.clone(),
+        asked,
+    };
+    client
+        .core
+        .call(operation, |reply| CheckPage::read(reply, next))
+        .with_options(options)
+}
+
+/// What is needed to ask for the page after this one.
+#[derive(Debug, Clone)]
+struct Next {
+    client: Client,
+    route: Route,
+    options: CallOptions,
+    asked: String,
+}
+
+/// One page of checks.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct CheckPage {
+    /// The checks.
+    pub checks: Vec<Answer<PhoneCheck>>,
+    /// Where the page stands, if the answer says so.
+    pub page: Option<PageInfo>,
+    link: Option<verikit_core::Personal<String>>,
+    next: Next,
+}
+
+impl CheckPage {
+    fn read(reply: &RawReply, next: Next) -> Result<Self> {
+        let body = reply.body();
+        let list: List<EmbeddedChecks<'_>> = serde_json::from_slice(body)
+            .map_err(|_| Error::decode("it is no HAL list with checks in _embedded"))?;
+        let checks = list
+            .embedded
+            .checks
+            .iter()
+            .map(|check| Answer::from_json(body.slice_ref(check.get().as_bytes())))
+            .collect::<Result<Vec<_>>>()?;
+        let link = list
+            .links
+            .unwrap_or_default()
+            .next
+            .map(|link| verikit_core::Personal::new(link.href));
+        Ok(Self {
+            checks,
+            page: list.page,
+            link,
+            next,
+        })
+    }
+
+    /// The call for the page after this one, or nothing at the end.
+    ///
+    /// The provider's link is followed, on the configured origin only: a link to anywhere else ends in an error of the kind
+    /// [`Untrusted`](crate::ErrorKind::Untrusted), and nothing is sent.
+    #[must_use]
+    pub fn next(&self) -> Option<Call<Self>> {
+        let link = self.link.as_ref()?;
+        let Next {
+            client,
+            route,
+            options,
+            asked,
+        } = self.next.clone();
+        let operation =
+            Operation::follow(route.name, &client.realm, route.path, link.expose()).and_then(|operation| {
+                if operation.path_and_query() == asked {
+                    Err(Error::decode("the link to the next page leads to the same page")
+                        .with_provider("idlayr"))
+                } else {
+                    Ok(operation)
+                }
+            });
+        Some(page_call(&client, route, operation, options))
+    }
+}
+
+impl Page for CheckPage {
+    type Item = Answer<PhoneCheck>;
+
+    fn into_parts(self) -> (Vec<Self::Item>, Option<Call<Self>>) {
+        let next = self.next();
+        (self.checks, next)
+    }
+}

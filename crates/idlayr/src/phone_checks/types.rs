@@ -1,0 +1,271 @@
+//! What a check is (contract idlayr, 3.3 to 3.6).
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::Deserialize;
+use url::Url;
+use verikit_core::value::{Amount, lenient};
+use verikit_core::{Personal, Timestamp};
+
+use crate::hal::Link;
+
+verikit_core::identifier! {
+    /// Identifies a check: a UUID, taken as an opaque text.
+    pub struct CheckId;
+}
+
+verikit_core::open_enum! {
+    /// Where a check stands.
+    pub enum CheckStatus {
+        /// Created; the device has not opened its URL.
+        Accepted = "ACCEPTED",
+        /// The device opened the URL; the outcome is not known yet.
+        Pending = "PENDING",
+        /// Final: the outcome is known. The only billed status.
+        Completed = "COMPLETED",
+        /// Final: its time passed without a result.
+        Expired = "EXPIRED",
+        /// Final: there can be no result; the error code may say why.
+        Error = "ERROR",
+    }
+}
+
+impl CheckStatus {
+    /// Whether the check has come to its end. A status that this version does not know counts as not final; waiting is bounded by the
+    /// check's `ttl`.
+    #[must_use]
+    pub fn is_final(&self) -> bool {
+        matches!(self, Self::Completed | Self::Expired | Self::Error)
+    }
+}
+
+verikit_core::open_enum! {
+    /// Why a check ended with the status `ERROR`. An open set that has grown several times.
+    pub enum CheckErrorCode {
+        /// The request came from an address outside any mobile network.
+        NotMobileIp = "not_mobile_ip",
+        /// The operator is not connected.
+        MnoNotSupported = "mno_not_supported",
+        /// The operator did not answer in time.
+        MnoTimeout = "mno_timeout",
+        /// The operator does not know the number; often a virtual operator.
+        MnoUserNotFound = "mno_user_not_found",
+        /// The operator's answer was unusable.
+        MnoResponseError = "mno_response_error",
+        /// A failure on the operator's side.
+        MnoServerError = "mno_server_error",
+        /// The operator may not share the data.
+        MnoNoDataAvailable = "mno_no_data_available",
+        /// The address given at the creation differs from the one seen at the redirect.
+        IpMismatch = "ip_mismatch",
+        /// Address and number belong to different operators, as with two SIMs.
+        IpMsisdnMismatch = "ip_msisdn_mismatch",
+    }
+}
+
+verikit_core::open_enum! {
+    /// What a charge is counted in.
+    pub enum Currency {
+        /// The unit of free and test credit.
+        Api = "API",
+        /// US dollar.
+        Usd = "USD",
+        /// Pound sterling.
+        Gbp = "GBP",
+        /// Euro.
+        Eur = "EUR",
+    }
+}
+
+/// The URL that the device opens over mobile data. Whoever opens it takes part in the check: `Debug` shows its host alone.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DeviceUrl(Url);
+
+impl DeviceUrl {
+    /// The URL, to be handed to the device.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    fn parse(link: &Link) -> Option<Self> {
+        let url = Url::parse(&link.href).ok()?;
+        (matches!(url.scheme(), "https" | "http") && url.has_host()).then_some(Self(url))
+    }
+}
+
+impl fmt::Debug for DeviceUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "DeviceUrl({}://{}/...)",
+            self.0.scheme(),
+            self.0.host_str().unwrap_or_default()
+        )
+    }
+}
+
+/// A check that was just created.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "Members")]
+#[non_exhaustive]
+pub struct CreatedPhoneCheck {
+    /// The check.
+    pub check_id: CheckId,
+    /// Always `ACCEPTED`, as documented.
+    pub status: CheckStatus,
+    /// The URL for the device.
+    pub check_url: DeviceUrl,
+    /// How long the check lives. 60 s and 120 s are both documented; this is what the answer says.
+    pub ttl: Option<Duration>,
+    /// Your own reference.
+    pub reference_id: Option<Personal<String>>,
+    /// What the check will cost if it is completed; until then a reservation.
+    pub charge_amount: Option<Amount>,
+    /// What the amount is counted in.
+    pub charge_currency: Option<Currency>,
+    /// The workspace's balance after the charge. In this answer only.
+    pub snapshot_balance: Option<Amount>,
+    /// When it was created.
+    pub created_at: Option<Timestamp>,
+}
+
+/// A check as it is read, listed or completed.
+///
+/// ```
+/// use idlayr::{Answer, PhoneCheck};
+///
+/// let check = Answer::<PhoneCheck>::from_json(
+///     r#"{"check_id":"0b7f6a1e-5c2d-4e8f-9a10-3d4c5b6a7f80","status":"COMPLETED","match":true}"#,
+/// )?;
+/// assert!(check.is_match());
+/// # Ok::<(), idlayr::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(from = "Members")]
+#[non_exhaustive]
+pub struct PhoneCheck {
+    /// The check.
+    pub check_id: CheckId,
+    /// Where it stands.
+    pub status: CheckStatus,
+    matched: Option<bool>,
+    /// Why there is no result, with the status `ERROR`.
+    pub error_code: Option<CheckErrorCode>,
+    /// Your own reference.
+    pub reference_id: Option<Personal<String>>,
+    /// What it cost. While it is not `COMPLETED`, a reservation.
+    pub charge_amount: Option<Amount>,
+    /// What the amount is counted in.
+    pub charge_currency: Option<Currency>,
+    /// The operator, by its network code. With the status `COMPLETED` only.
+    pub network_id: Option<String>,
+    /// How long it lives.
+    pub ttl: Option<Duration>,
+    /// The URL for the device.
+    pub check_url: Option<DeviceUrl>,
+    /// When it was created.
+    pub created_at: Option<Timestamp>,
+    /// When it last changed.
+    pub updated_at: Option<Timestamp>,
+}
+
+impl PhoneCheck {
+    /// Whether the number belongs to the SIM: `true` only when the status is `COMPLETED` and `match` is the JSON boolean `true`.
+    #[must_use]
+    pub fn is_match(&self) -> bool {
+        self.verdict() == Some(true)
+    }
+
+    /// The result, if there is one: `Some(false)` is a completed check whose number does not match. `None` before the end, and at an
+    /// end without a result.
+    #[must_use]
+    pub fn verdict(&self) -> Option<bool> {
+        match self.status {
+            CheckStatus::Completed => self.matched,
+            _ => None,
+        }
+    }
+}
+
+/// The members on the wire. What decides is strict: a wrong type there is an error. What informs is lenient: a wrong type
+/// there leaves the member empty, and the raw answer shows it.
+#[derive(Deserialize)]
+struct Members {
+    check_id: CheckId,
+    status: CheckStatus,
+    #[serde(default)]
+    r#match: Option<bool>,
+    #[serde(default, deserialize_with = "lenient")]
+    error_code: Option<CheckErrorCode>,
+    #[serde(default, deserialize_with = "lenient")]
+    reference_id: Option<Personal<String>>,
+    #[serde(default, deserialize_with = "lenient")]
+    charge_amount: Option<Amount>,
+    #[serde(default, deserialize_with = "lenient")]
+    charge_currency: Option<Currency>,
+    #[serde(default, deserialize_with = "lenient")]
+    snapshot_balance: Option<Amount>,
+    #[serde(default, deserialize_with = "lenient")]
+    network_id: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    ttl: Option<u64>,
+    #[serde(default, deserialize_with = "lenient")]
+    created_at: Option<Timestamp>,
+    #[serde(default, deserialize_with = "lenient")]
+    updated_at: Option<Timestamp>,
+    #[serde(default, rename = "_links", deserialize_with = "lenient")]
+    links: Option<CheckLinks>,
+}
+
+#[derive(Deserialize)]
+struct CheckLinks {
+    #[serde(default, deserialize_with = "lenient")]
+    check_url: Option<Link>,
+}
+
+impl Members {
+    fn check_url(&self) -> Option<DeviceUrl> {
+        DeviceUrl::parse(self.links.as_ref()?.check_url.as_ref()?)
+    }
+}
+
+impl From<Members> for PhoneCheck {
+    fn from(members: Members) -> Self {
+        Self {
+            check_url: members.check_url(),
+            check_id: members.check_id,
+            status: members.status,
+            matched: members.r#match,
+            error_code: members.error_code,
+            reference_id: members.reference_id,
+            charge_amount: members.charge_amount,
+            charge_currency: members.charge_currency,
+            network_id: members.network_id,
+            ttl: members.ttl.map(Duration::from_secs),
+            created_at: members.created_at,
+            updated_at: members.updated_at,
+        }
+    }
+}
+
+impl TryFrom<Members> for CreatedPhoneCheck {
+    type Error = &'static str;
+
+    fn try_from(members: Members) -> Result<Self, Self::Error> {
+        Ok(Self {
+            check_url: members
+                .check_url()
+                .ok_or("no check_url that a device could open")?,
+            check_id: members.check_id,
+            status: members.status,
+            ttl: members.ttl.map(Duration::from_secs),
+            reference_id: members.reference_id,
+            charge_amount: members.charge_amount,
+            charge_currency: members.charge_currency,
+            snapshot_balance: members.snapshot_balance,
+            created_at: members.created_at,
+        })
+    }
+}

@@ -1,0 +1,85 @@
+//! Waiting for the end of a check.
+
+use std::future::IntoFuture;
+use std::sync::Arc;
+use std::time::Duration;
+
+use verikit_core::{Answer, CallFuture, Result, Wait};
+
+use super::types::{CheckId, PhoneCheck};
+use super::{Routes, get};
+use crate::client::Client;
+
+/// The documented life of a check whose answer does not say.
+const DEFAULT_TTL: Duration = Duration::from_secs(120);
+/// A check lives a minute or two; a stated life beyond an hour is no reason to wait that long.
+const LONGEST_TTL: Duration = Duration::from_secs(3600);
+/// The vendor's own clients ask every 5 s.
+const INTERVAL: Duration = Duration::from_secs(5);
+
+/// Asks for a check until its status is final, at first after 1 s, then at growing distances up to 5 s. Await it to begin.
+///
+/// It ends with the check, whatever the final status is, or with a timeout when the check's `ttl` is over; failures in passing are
+/// asked again. It never asks twice at once.
+#[derive(Debug)]
+#[must_use = "a wait begins when it is awaited"]
+pub struct UntilFinal {
+    client: Client,
+    routes: &'static Routes,
+    check_id: CheckId,
+    within: Duration,
+    interval: Duration,
+}
+
+impl UntilFinal {
+    pub(crate) fn new(
+        client: Client,
+        routes: &'static Routes,
+        check_id: CheckId,
+        ttl: Option<Duration>,
+    ) -> Self {
+        let within = ttl.unwrap_or(DEFAULT_TTL).min(LONGEST_TTL);
+        Self {
+            client,
+            routes,
+            check_id,
+            within,
+            interval: INTERVAL,
+        }
+    }
+
+    /// How long to wait at most, in place of the check's `ttl`.
+    pub fn within(mut self, time: Duration) -> Self {
+        self.within = time;
+        self
+    }
+
+    /// The longest distance between two questions. Default 5 s.
+    pub fn interval(mut self, interval: Duration) -> Self {
+        self.interval = interval;
+        self
+    }
+
+    /// Waits; the same as awaiting it.
+    ///
+    /// # Errors
+    ///
+    /// A timeout when the check is not final in time; otherwise as [`PhoneChecks::get`](crate::PhoneChecks::get).
+    pub async fn send(self) -> Result<Answer<PhoneCheck>> {
+        Wait::new(Arc::clone(self.client.core.clock()), self.within, self.interval)
+            .until(
+                || get(&self.client, self.routes, &self.check_id),
+                |check| check.status.is_final(),
+            )
+            .await
+    }
+}
+
+impl IntoFuture for UntilFinal {
+    type Output = Result<Answer<PhoneCheck>>;
+    type IntoFuture = CallFuture<Answer<PhoneCheck>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}
