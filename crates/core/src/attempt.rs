@@ -36,6 +36,8 @@ pub(crate) struct Run<'a> {
     /// The 401 that the credential is being renewed for. A call renews once.
     refused: Option<Error>,
     renewed: bool,
+    /// How far any attempt of the call got.
+    reached: Delivery,
 }
 
 pub(crate) enum Attempted {
@@ -102,6 +104,7 @@ impl<'a> Run<'a> {
             ticket,
             refused: None,
             renewed: false,
+            reached: Delivery::NotSent,
         }
     }
 
@@ -118,6 +121,13 @@ impl<'a> Run<'a> {
             // The wait fits; if the clock jumps, the next attempt meets the deadline itself.
             let _ = self.deadline.bound(self.client.clock.sleep(wait)).await;
         }
+    }
+
+    /// Makes the error of an attempt the error of the call: when an earlier attempt may have been carried out, a later one that never
+    /// left takes nothing away from that.
+    pub(crate) fn so_far(&mut self, error: Error) -> Error {
+        self.reached = self.reached.or_further(error.delivery());
+        error.with_delivery(self.reached)
     }
 
     /// Takes note that the next attempt needs another credential than the one that `failure` refused.
@@ -146,8 +156,13 @@ impl<'a> Run<'a> {
         let mut request = self.operation.request()?;
         self.authorise(&mut request, began).await?;
         let permit = self.enter().await?;
+        // A request that begins now would be cut off at once, and nobody would know what became of it.
+        if self.deadline.has_passed() {
+            let error = Error::new(ErrorKind::Timeout, "the deadline passed before it was sent");
+            return Err(self.error(error, Delivery::NotSent));
+        }
         self.attempts += 1;
-        let exchanged = self.exchange(request, permit, began).await;
+        let exchanged = self.exchange(request, permit).await;
         let attempted = match exchanged {
             Exchanged::Delivered(delivered) => Ok(Attempted::Delivered(delivered)),
             Exchanged::Final(error) => Err(error),
@@ -200,18 +215,14 @@ impl<'a> Run<'a> {
 
     /// Sends and reads. A repeatable call bounds the attempt, so that there is time left for another; one that is sent once has its
     /// whole deadline, since cutting it off would only make its outcome unknown.
-    async fn exchange(
-        &mut self,
-        request: http::Request<Bytes>,
-        permit: Option<Permit>,
-        began: Instant,
-    ) -> Exchanged {
+    async fn exchange(&mut self, request: http::Request<Bytes>, permit: Option<Permit>) -> Exchanged {
         let errand = self.ticket.take_errand();
-        let attempt_end = Deadline::after(began, self.client.attempt_timeout).min(self.deadline.at());
         let mut own;
         let bound = match self.operation.repeatable() {
             Repeat::Safe => {
-                own = Deadline::new(Arc::clone(&self.client.clock), attempt_end);
+                // It counts from here: waiting for a token or a place is not the provider's slowness.
+                let end = Deadline::after(self.client.clock.now(), self.client.attempt_timeout);
+                own = Deadline::new(Arc::clone(&self.client.clock), end.min(self.deadline.at()));
                 &mut own
             }
             Repeat::Once => &mut self.deadline,
@@ -235,8 +246,11 @@ impl<'a> Run<'a> {
             return Exchanged::Final(self.error_of(error, status, &headers, &Bytes::new()));
         }
         match self.want {
+            Want::Stream if body.declares_more_than(self.limit) => {
+                Exchanged::Final(self.too_large(status, &headers))
+            }
             Want::Stream => Exchanged::Delivered(self.streaming(status, headers, body, permit)),
-            Want::Whole => match bound.bound(body.read(self.limit)).await {
+            Want::Whole => match bound.read(body, self.limit).await {
                 Ok(Ok(body)) => {
                     let attempts = self.attempts;
                     Exchanged::Delivered(Delivered::Whole(RawReply {
@@ -246,14 +260,7 @@ impl<'a> Run<'a> {
                         attempts,
                     }))
                 }
-                Ok(Err(BodyError::TooLarge)) => {
-                    let error = Error::new(
-                        ErrorKind::TooLarge,
-                        format!("the answer has more than {} bytes", self.limit),
-                    );
-                    let error = error.with_delivery(Delivery::CarriedOut);
-                    Exchanged::Final(self.error_of(error, status, &headers, &Bytes::new()))
-                }
+                Ok(Err(BodyError::TooLarge)) => Exchanged::Final(self.too_large(status, &headers)),
                 Ok(Err(BodyError::Transport(error))) => Exchanged::Failed(error.into()),
                 Err(Elapsed) => Exchanged::Failed(Happened::TimedOut.into()),
             },
@@ -287,6 +294,12 @@ impl<'a> Run<'a> {
             },
             Box::new(download),
         )
+    }
+
+    fn too_large(&self, status: StatusCode, headers: &HeaderMap) -> Error {
+        let detail = format!("the answer has more than {} bytes", self.limit);
+        let error = Error::new(ErrorKind::TooLarge, detail).with_delivery(Delivery::CarriedOut);
+        self.error_of(error, status, headers, &Bytes::new())
     }
 
     /// Makes the error of a failed attempt and says what follows.
@@ -391,7 +404,7 @@ impl<'a> Run<'a> {
 async fn refusal(status: StatusCode, headers: HeaderMap, mut body: Body, bound: &mut Deadline) -> Failure {
     let mut read = BytesMut::new();
     if !is_encoded(&headers) {
-        let _ = bound.bound(body.read_some(ERROR_BODY_READ, &mut read)).await;
+        let _ = bound.read_some(&mut body, ERROR_BODY_READ, &mut read).await;
     }
     Failure {
         happened: Happened::Status(status),

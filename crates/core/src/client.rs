@@ -155,12 +155,13 @@ impl Client {
             want,
         );
         loop {
-            let (failure, next) = match run.attempt().await? {
-                Attempted::Delivered(delivered) => {
+            let (failure, next) = match run.attempt().await {
+                Ok(Attempted::Delivered(delivered)) => {
                     inner.budget.succeeded();
                     return Ok(delivered);
                 }
-                Attempted::Failed(failure, next) => (failure, next),
+                Ok(Attempted::Failed(failure, next)) => (run.so_far(failure), next),
+                Err(error) => return Err(run.so_far(error)),
             };
             match next {
                 Next::Stop => return Err(failure),

@@ -9,6 +9,10 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant, SystemTime};
 
+use bytes::{Bytes, BytesMut};
+
+use crate::transport::{Body, BodyError};
+
 /// What is wrong where [`Clock::can_sleep`] says no.
 pub(crate) const NO_TIMER: &str = "the call runs outside of tokio, whose timer it needs; await it inside a tokio runtime, or set another clock";
 
@@ -107,6 +111,27 @@ impl Deadline {
             Poll::Pending => self.poll_elapsed(context).map(Err),
         })
         .await
+    }
+
+    /// Reads a body within the time. One that is always ready would never let [`bound`](Self::bound) look at the clock.
+    pub(crate) async fn read(
+        &mut self,
+        body: Body,
+        limit: usize,
+    ) -> Result<Result<Bytes, BodyError>, Elapsed> {
+        let (clock, at) = (Arc::clone(&self.clock), self.at);
+        self.bound(body.read_pausing(limit, || clock.now() >= at)).await
+    }
+
+    /// The same for a body of which only the beginning matters.
+    pub(crate) async fn read_some(
+        &mut self,
+        body: &mut Body,
+        limit: usize,
+        out: &mut BytesMut,
+    ) -> Result<(), Elapsed> {
+        let (clock, at) = (Arc::clone(&self.clock), self.at);
+        self.bound(body.read_some(limit, out, || clock.now() >= at)).await
     }
 
     pub(crate) fn poll_elapsed(&mut self, context: &mut Context<'_>) -> Poll<Elapsed> {

@@ -109,7 +109,8 @@ pub struct Download {
     permit: Option<Permit>,
     limit: usize,
     received: usize,
-    failed: bool,
+    declared: Option<u64>,
+    ended: bool,
     content_type: Option<Box<str>>,
     operation: Operation,
     attempts: u32,
@@ -126,12 +127,13 @@ impl Download {
         attempts: u32,
     ) -> Self {
         Self {
+            declared: body.declared_length(),
             body,
             deadline,
             permit,
             limit,
             received: 0,
-            failed: false,
+            ended: false,
             content_type: headers
                 .get(CONTENT_TYPE)
                 .and_then(|value| value.to_str().ok())
@@ -150,7 +152,7 @@ impl Download {
     /// The length that the provider stated.
     #[must_use]
     pub fn declared_length(&self) -> Option<u64> {
-        self.body.declared_length()
+        self.declared
     }
 
     /// Reads all of it into memory.
@@ -166,9 +168,15 @@ impl Download {
         Ok(all.freeze())
     }
 
-    fn fail(&mut self, kind: ErrorKind, detail: &'static str) -> Error {
-        self.failed = true;
+    /// Nothing more is read: the connection and the place among the calls in flight are free.
+    fn end(&mut self) {
+        self.ended = true;
         self.permit = None;
+        self.body = Body::empty();
+    }
+
+    fn fail(&mut self, kind: ErrorKind, detail: &'static str) -> Error {
+        self.end();
         let mut error = self
             .operation
             .fail(Error::new(kind, detail).with_delivery(Delivery::CarriedOut));
@@ -181,7 +189,7 @@ impl Stream for Download {
     type Item = Result<Bytes>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        if self.failed {
+        if self.ended {
             return Poll::Ready(None);
         }
         // A body that is always ready, one byte at a time, must end at the deadline too.
@@ -198,8 +206,16 @@ impl Stream for Download {
             )));
         }
         match ready!(polled) {
+            None if self
+                .declared
+                .is_some_and(|length| u64::try_from(self.received) != Ok(length)) =>
+            {
+                Poll::Ready(Some(Err(
+                    self.fail(ErrorKind::Interrupted, "the download broke off")
+                )))
+            }
             None => {
-                self.permit = None;
+                self.end();
                 Poll::Ready(None)
             }
             Some(Err(error)) => {

@@ -43,7 +43,7 @@ pub struct SelfSigned {
     current: ArcSwapOption<Minted>,
     generation: AtomicU64,
     correction: AtomicI64,
-    /// Held while a token is made, so that callers who come at once share one signature.
+    /// Held while a token is made or discarded, so that callers who come at once share one signature.
     minting: Mutex<()>,
 }
 
@@ -65,7 +65,7 @@ pub struct SelfSignedBuilder {
 }
 
 /// Clocks that differ by less are not the reason for a 401.
-const TOLERATED_SECONDS: u64 = 30;
+const TOLERATED: Duration = Duration::from_secs(30);
 
 impl SelfSigned {
     /// Starts with a life of 60 s, dated back by 30 s, sent as `Bearer`.
@@ -101,8 +101,9 @@ impl SelfSigned {
             until: server_now.saturating_add(whole(self.lifetime)),
         };
         let token = self.signer.sign(&(self.claims)(validity));
-        // A tenth of its life before the end there may not be time enough left to get there.
-        let margin = self.lifetime / 10;
+        // A tenth of its life before the end there may not be time enough left to get there. By a server's clock that is ahead, within
+        // what is tolerated, the end comes sooner still.
+        let margin = (self.lifetime / 10).max(TOLERATED.min(self.lifetime / 2));
         let minted = Arc::new(Minted {
             header: authorization_value(self.scheme, &token)?,
             generation: self.generation.fetch_add(1, Ordering::Relaxed) + 1,
@@ -173,6 +174,8 @@ impl Authorize for SelfSigned {
     }
 
     fn refused(&self, ticket: &Ticket, answer: &RefusedAnswer<'_>) -> bool {
+        // No token is made meanwhile by the clock that is about to be corrected.
+        let _one_at_a_time = self.minting.lock().unwrap_or_else(PoisonError::into_inner);
         let current = self.current.load();
         let Some(minted) = current
             .as_ref()
@@ -190,7 +193,7 @@ impl Authorize for SelfSigned {
             return false;
         };
         let ahead = seconds_ahead(date, answer.received_at);
-        if ahead.saturating_sub(minted.correction).unsigned_abs() <= TOLERATED_SECONDS {
+        if ahead.saturating_sub(minted.correction).unsigned_abs() <= TOLERATED.as_secs() {
             return false;
         }
         self.correction.store(ahead, Ordering::Release);

@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::oauth2::ClientCredentials;
 use super::token::{FetchToken, FetchTokenFuture, FetchedToken, TokenLifetime};
-use crate::clock::Clock;
+use crate::clock::{Clock, Deadline};
 use crate::error::Result;
 use crate::secret::Secret;
 
@@ -79,7 +79,7 @@ impl Lease {
 
 /// Keeps tokens for several clients.
 ///
-/// A store that fails is left out: the client then fetches its own token, since a broken cache must not stop identity
+/// A store that fails, or takes longer than a second, is left out: the client then fetches its own token, since a broken cache must not stop identity
 /// checks.
 pub trait TokenStore: fmt::Debug + Send + Sync + 'static {
     /// The token of a key, if there is one.
@@ -203,6 +203,8 @@ pub struct SharedClientCredentials {
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 /// A token with less life left than this is not worth taking.
 const WORTH_TAKING: Duration = Duration::from_secs(5);
+/// How long one answer of the store may take.
+const STORE_PATIENCE: Duration = Duration::from_secs(1);
 
 impl SharedClientCredentials {
     /// Shares the tokens of a fetcher through a store.
@@ -216,10 +218,19 @@ impl SharedClientCredentials {
         }
     }
 
-    async fn stored(&self) -> Option<FetchedToken> {
-        let token = self.store.get(&self.key).await.ok()??;
+    /// What the store answers, unless it fails or hangs: then it is left out.
+    async fn ask<T>(&self, question: StoreFuture<'_, T>) -> Option<T> {
+        let until = Deadline::after(self.clock.now(), STORE_PATIENCE);
+        let mut patience = Deadline::new(Arc::clone(&self.clock), until);
+        patience.bound(question).await.ok()?.ok()
+    }
+
+    /// The token in the store, unless it is near its end or the one that was refused.
+    async fn stored(&self, refused: Option<&Secret>) -> Option<FetchedToken> {
+        let token = self.ask(self.store.get(&self.key)).await??;
         let left = token.expires_at.duration_since(self.clock.system_time()).ok()?;
-        (left >= WORTH_TAKING).then(|| FetchedToken {
+        let is_refused = refused.is_some_and(|refused| refused.ct_eq(token.access_token.expose().as_bytes()));
+        (left >= WORTH_TAKING && !is_refused).then(|| FetchedToken {
             access_token: token.access_token,
             lifetime: TokenLifetime::new(left),
             sent_at: self.clock.now(),
@@ -228,20 +239,17 @@ impl SharedClientCredentials {
 
     async fn fetch_shared(self, refused: Option<Secret>) -> Result<FetchedToken> {
         if let Some(refused) = &refused {
-            // A failing store is left out, here and below.
-            let _ = self.store.remove_if(&self.key, refused).await;
+            self.ask(self.store.remove_if(&self.key, refused)).await;
         }
-        let give_up = self.clock.now().checked_add(super::cache::FETCH_TIMEOUT / 2);
+        let give_up = Deadline::after(self.clock.now(), super::cache::FETCH_TIMEOUT / 2);
         let lease = loop {
-            if let Some(token) = self.stored().await {
+            if let Some(token) = self.stored(refused.as_ref()).await {
                 return Ok(token);
             }
-            match self.store.lease(&self.key, super::cache::FETCH_TIMEOUT).await {
-                Ok(Some(lease)) => break Some(lease),
-                Ok(None) if give_up.is_some_and(|give_up| self.clock.now() < give_up) => {
-                    self.clock.sleep(LOOK_AGAIN).await;
-                }
-                Ok(None) | Err(_) => break None,
+            let lease = self.store.lease(&self.key, super::cache::FETCH_TIMEOUT);
+            match self.ask(lease).await {
+                Some(None) if self.clock.now() < give_up => self.clock.sleep(LOOK_AGAIN).await,
+                lease => break lease.flatten(),
             }
         };
         let sent = self.clock.system_time();
@@ -251,10 +259,10 @@ impl SharedClientCredentials {
                 access_token: token.access_token.clone(),
                 expires_at: sent.checked_add(token.lifetime.duration()).unwrap_or(sent),
             };
-            let _ = self.store.put(&self.key, stored).await;
+            self.ask(self.store.put(&self.key, stored)).await;
         }
         if let Some(lease) = lease {
-            let _ = self.store.release(&self.key, lease).await;
+            self.ask(self.store.release(&self.key, lease)).await;
         }
         fetched
     }

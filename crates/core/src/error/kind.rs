@@ -71,6 +71,23 @@ pub enum Delivery {
     CarriedOut,
 }
 
+impl Delivery {
+    /// Whichever of the two got further.
+    pub(crate) fn or_further(self, other: Self) -> Self {
+        let distance = |delivery| match delivery {
+            Self::NotSent => 0,
+            Self::Refused => 1,
+            Self::Unknown => 2,
+            Self::CarriedOut => 3,
+        };
+        if distance(other) > distance(self) {
+            other
+        } else {
+            self
+        }
+    }
+}
+
 impl fmt::Display for Delivery {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

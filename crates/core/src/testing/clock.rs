@@ -1,5 +1,6 @@
 //! Time that moves when it is told to.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::future::Future;
 use std::pin::{Pin, pin};
@@ -33,7 +34,9 @@ struct Shared {
 struct State {
     elapsed: Duration,
     wall_start: SystemTime,
-    sleepers: Vec<(Duration, Waker)>,
+    /// By their ends; the number tells apart those that end together.
+    sleepers: BTreeMap<(Duration, u64), Waker>,
+    numbers: u64,
 }
 
 impl ManualClock {
@@ -49,7 +52,8 @@ impl ManualClock {
         let state = State {
             elapsed: Duration::ZERO,
             wall_start,
-            sleepers: Vec::new(),
+            sleepers: BTreeMap::new(),
+            numbers: 0,
         };
         Self(Arc::new(Shared {
             start: SystemClock.now(),
@@ -67,14 +71,12 @@ impl ManualClock {
     pub fn advance(&self, by: Duration) {
         let woken = {
             let mut state = self.state();
-            state.elapsed += by;
+            state.elapsed = state.elapsed.saturating_add(by);
             let now = state.elapsed;
-            let (due, waiting) = state.sleepers.drain(..).partition(|(at, _)| *at <= now);
-            state.sleepers = waiting;
-            due
+            let waiting = state.sleepers.split_off(&(now, u64::MAX));
+            std::mem::replace(&mut state.sleepers, waiting)
         };
-        let woken: Vec<(Duration, Waker)> = woken;
-        for (_, waker) in woken {
+        for waker in woken.into_values() {
             waker.wake();
         }
     }
@@ -83,11 +85,8 @@ impl ManualClock {
     pub fn advance_to_next(&self) -> bool {
         let next = {
             let state = self.state();
-            state
-                .sleepers
-                .iter()
-                .map(|(at, _)| at.saturating_sub(state.elapsed))
-                .min()
+            let first = state.sleepers.keys().next();
+            first.map(|(at, _)| at.saturating_sub(state.elapsed))
         };
         match next {
             Some(by) => {
@@ -134,17 +133,18 @@ impl Clock for ManualClock {
     }
 
     fn sleep(&self, duration: Duration) -> Sleep {
-        let at = self.state().elapsed.saturating_add(duration);
+        let mut state = self.state();
+        state.numbers += 1;
         Box::pin(Sleeping {
             clock: self.clone(),
-            at,
+            key: (state.elapsed.saturating_add(duration), state.numbers),
         })
     }
 }
 
 struct Sleeping {
     clock: ManualClock,
-    at: Duration,
+    key: (Duration, u64),
 }
 
 impl Future for Sleeping {
@@ -152,17 +152,24 @@ impl Future for Sleeping {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         let mut state = self.clock.state();
-        if state.elapsed >= self.at {
+        if state.elapsed >= self.key.0 {
             return Poll::Ready(());
         }
-        if !state
-            .sleepers
-            .iter()
-            .any(|(at, waker)| *at == self.at && waker.will_wake(context.waker()))
-        {
-            state.sleepers.push((self.at, context.waker().clone()));
-        }
+        let replaced = state.sleepers.insert(self.key, context.waker().clone());
+        // A waker may take a task along that sleeps too: never under the lock.
+        drop(state);
+        drop(replaced);
         Poll::Pending
+    }
+}
+
+impl Drop for Sleeping {
+    fn drop(&mut self) {
+        let removed = {
+            let mut state = self.clock.state();
+            state.sleepers.remove(&self.key)
+        };
+        drop(removed);
     }
 }
 

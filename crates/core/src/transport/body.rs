@@ -73,6 +73,11 @@ impl Body {
         }
     }
 
+    pub(crate) fn declares_more_than(&self, limit: usize) -> bool {
+        self.declared_length()
+            .is_some_and(|length| usize::try_from(length).map_or(true, |length| length > limit))
+    }
+
     pub(crate) fn poll_chunk(
         &mut self,
         context: &mut Context<'_>,
@@ -88,16 +93,28 @@ impl Body {
     /// # Errors
     ///
     /// When it is longer than `limit` bytes, by its declared length or by count, or when it breaks off.
-    pub async fn read(mut self, limit: usize) -> Result<Bytes, BodyError> {
+    pub async fn read(self, limit: usize) -> Result<Bytes, BodyError> {
+        self.read_pausing(limit, || false).await
+    }
+
+    /// Pauses after a chunk when `pause` says so, for whoever polls to look at the clock.
+    pub(crate) async fn read_pausing(
+        mut self,
+        limit: usize,
+        pause: impl Fn() -> bool,
+    ) -> Result<Bytes, BodyError> {
         let limit = limit.min(isize::MAX.unsigned_abs());
         let declared = self.declared_length();
-        if declared.is_some_and(|length| usize::try_from(length).map_or(true, |length| length > limit)) {
+        if self.declares_more_than(limit) {
             return Err(BodyError::TooLarge);
         }
         let mut first: Option<Bytes> = None;
         let mut rest = BytesMut::new();
         let mut count = 0_usize;
         while let Some(chunk) = self.next_chunk().await.map_err(BodyError::Transport)? {
+            if pause() {
+                yield_once().await;
+            }
             count = count.saturating_add(chunk.len());
             if count > limit {
                 return Err(BodyError::TooLarge);
@@ -125,10 +142,13 @@ impl Body {
     }
 
     /// Reads at most `limit` bytes, and gives what came when the rest is too long or breaks off: for the bodies of errors.
-    pub(crate) async fn read_some(&mut self, limit: usize, out: &mut BytesMut) {
+    pub(crate) async fn read_some(&mut self, limit: usize, out: &mut BytesMut, pause: impl Fn() -> bool) {
         while out.len() < limit {
             match self.next_chunk().await {
                 Ok(Some(chunk)) => {
+                    if pause() {
+                        yield_once().await;
+                    }
                     let wanted = chunk.len().min(limit - out.len());
                     out.extend_from_slice(chunk.get(..wanted).unwrap_or_default());
                 }
@@ -142,6 +162,18 @@ impl Body {
             .await
             .transpose()
     }
+}
+
+async fn yield_once() {
+    let mut yielded = false;
+    std::future::poll_fn(|context| {
+        if std::mem::replace(&mut yielded, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }
 
 impl From<Bytes> for Body {

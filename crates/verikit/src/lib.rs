@@ -1,0 +1,34 @@
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![doc = include_str!("../README.md")]
+
+#[cfg(feature = "idlayr")]
+#[doc(inline)]
+pub use idlayr;
+
+#[doc(inline)]
+pub use verikit_core::{
+    Answer, Attempt, Call, CallFuture, Clock, Delivery, Download, Environment, Error, ErrorKind,
+    InvalidPhoneNumber, Items, Observer, Page, Personal, PhoneNumber, Preview, RateLimit, RawReply, Reply,
+    Result, RetryPolicy, Secret, SystemClock, Timestamp, transport, value,
+};
+
+/// Test doubles: closure transports, a manual clock, seeded jitter.
+#[cfg(feature = "testing")]
+#[doc(inline)]
+pub use verikit_core::testing;
+
+/// Tokens that several clients share.
+#[cfg(feature = "token-store")]
+#[doc(inline)]
+pub use verikit_core::auth::store;
+
+/// What most programs name: `use verikit::prelude::*;`.
+pub mod prelude {
+    #[doc(no_inline)]
+    pub use crate::{Delivery, Error, ErrorKind, Personal, PhoneNumber, RetryPolicy, Secret};
+}
+
+/// Compiles the workspace's front page. It lies outside of this package, and is looked for in doctests alone.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct FrontPage;
