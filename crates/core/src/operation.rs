@@ -57,6 +57,8 @@ pub struct Operation {
     payload: Payload,
     accepts: Accepts,
     limit: AnswerLimit,
+    /// What makes the request unsendable, found while it was built.
+    defect: Option<&'static str>,
 }
 
 /// How large an answer's body may be.
@@ -98,6 +100,7 @@ impl Operation {
             payload: Payload::None,
             accepts: Accepts::Success,
             limit: AnswerLimit::Json,
+            defect: None,
         };
         match fill(realm.base_path(), route, arguments) {
             Ok(path) => operation.path = path,
@@ -149,9 +152,13 @@ impl Operation {
         }
     }
 
-    /// Adds a query parameter, encoded.
+    /// Adds a query parameter, encoded. CR, LF and NUL are refused when the request is made: no provider's parameter has a use for
+    /// them, and a proxy on the way may decode them.
     #[must_use]
     pub fn query(mut self, name: &str, value: &str) -> Self {
+        if value.contains(['\r', '\n', '\0']) {
+            self.defect = Some("a query parameter holds a line break or NUL");
+        }
         push_query(&mut self.path, self.has_query, name, value);
         self.has_query = true;
         self
@@ -290,6 +297,9 @@ impl Operation {
     ///
     /// When the parts do not make a URL.
     pub fn request(&self) -> Result<http::Request<Bytes>> {
+        if let Some(defect) = self.defect {
+            return Err(self.fail(Error::invalid_input(defect)));
+        }
         let uri = self.realm.address(&self.path).map_err(|error| self.fail(error))?;
         let mut request = http::Request::new(self.payload.bytes_to_send());
         *request.method_mut() = self.method.clone();

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::call::Call;
 use crate::clock::{Clock, Deadline};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Delivery, Error, ErrorKind, Result};
 
 /// How a wait goes about it.
 #[derive(Debug, Clone)]
@@ -62,10 +62,11 @@ impl Wait {
                 .max(interval);
             if wait >= deadline.remaining() {
                 return Err(outcome.unwrap_or_else(|| {
-                    context(Error::new(
+                    let late = Error::new(
                         ErrorKind::Timeout,
                         "it was not final by the end of the time to wait",
-                    ))
+                    );
+                    context(late.with_delivery(Delivery::CarriedOut))
                 }));
             }
             self.clock.sleep(wait).await;

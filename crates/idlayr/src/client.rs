@@ -28,11 +28,14 @@ const ACCEPT: &str = "application/hal+json, application/json, application/proble
 /// # }
 /// ```
 #[derive(Debug, Clone)]
-pub struct Client {
-    pub(crate) core: verikit_core::Client,
-    pub(crate) realm: Realm,
-    pub(crate) oauth2: OAuth2Endpoint,
-    pub(crate) cache: TokenCache,
+pub struct Client(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    core: verikit_core::Client,
+    realm: Realm,
+    oauth2: OAuth2Endpoint,
+    cache: TokenCache,
 }
 
 impl Client {
@@ -74,12 +77,12 @@ impl Client {
         #[cfg(not(feature = "token-store"))]
         let cache = TokenCache::new(Arc::new(credentials), clock);
         let realm = realm().authorize(Arc::new(Bearer::new(cache.clone()))).build()?;
-        Ok(Self {
+        Ok(Self(Arc::new(Inner {
             core,
             realm,
             oauth2,
             cache,
-        })
+        })))
     }
 
     /// Starts with a project's credentials, which the vendor's console shows once.
@@ -114,5 +117,21 @@ impl Client {
     #[must_use]
     pub fn tokens(&self) -> Tokens {
         Tokens::new(self.clone())
+    }
+
+    pub(crate) fn core(&self) -> &verikit_core::Client {
+        &self.0.core
+    }
+
+    pub(crate) fn realm(&self) -> &Realm {
+        &self.0.realm
+    }
+
+    pub(crate) fn oauth2(&self) -> &OAuth2Endpoint {
+        &self.0.oauth2
+    }
+
+    pub(crate) fn cache(&self) -> &TokenCache {
+        &self.0.cache
     }
 }

@@ -45,7 +45,7 @@ impl Tokens {
     ///
     /// When the credentials are not accepted or the provider cannot be reached.
     pub async fn access_token(&self) -> Result<Secret> {
-        self.client.cache.token().await.map(|(token, _)| token)
+        self.client.cache().token().await.map(|(token, _)| token)
     }
 
     /// Revokes a token. The answer is the same whether or not the token was valid. Not billed; may be repeated.
@@ -53,7 +53,7 @@ impl Tokens {
     /// `POST /oauth2/v1/revoke`, contract idlayr 2.4.
     pub fn revoke(&self, token: &Secret, kind: TokenKind) -> Call<()> {
         let fields = [("token", token.expose()), ("token_type_hint", kind.as_str())];
-        let operation = self.client.oauth2.post("oauth2.revoke", REVOKE_ROUTE, &fields);
-        self.client.core.call(operation, |_| Ok(()))
+        let operation = self.client.oauth2().post("oauth2.revoke", REVOKE_ROUTE, &fields);
+        self.client.core().call(operation, |_| Ok(()))
     }
 }

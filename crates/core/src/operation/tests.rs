@@ -74,6 +74,17 @@ fn no_caller_text_reaches_debug_or_errors() {
 }
 
 #[test]
+fn line_breaks_in_a_query_are_refused_before_anything_is_sent() {
+    for value in ["a\r\nHost: evil", "a\nb", "a\0b"] {
+        let operation = Operation::get("check.list", &realm(), "/checks", &[])
+            .unwrap()
+            .query("search", value);
+        assert!(operation.request().unwrap_err().is_invalid_input());
+        assert!(operation.preview().unwrap_err().is_invalid_input());
+    }
+}
+
+#[test]
 fn a_preview_shows_the_shape_and_no_values() {
     let operation = Operation::post("session.begin", &realm(), "/begin", &[])
         .unwrap()

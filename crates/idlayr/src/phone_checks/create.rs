@@ -86,12 +86,12 @@ macro_rules! create_builder {
                 };
                 check_url("callback_url", callback_url, &["https", "http"])?;
                 check_url("redirect_url", redirect_url, &[])?;
-                Operation::post(self.route.name, &self.client.realm, self.route.path, &[])?.json(&body)
+                Operation::post(self.route.name, self.client.realm(), self.route.path, &[])?.json(&body)
             }
 
             fn into_call(self) -> Call<Answer<CreatedPhoneCheck>> {
                 let operation = self.operation();
-                self.client.core.call(operation, read_json).with_options(self.options)
+                self.client.core().call(operation, read_json).with_options(self.options)
             }
         }
 

@@ -81,7 +81,7 @@ impl CheckList {
     }
 
     fn operation(&self) -> Result<Operation> {
-        let mut operation = Operation::get(self.route.name, &self.client.realm, self.route.path, &[])?;
+        let mut operation = Operation::get(self.route.name, self.client.realm(), self.route.path, &[])?;
         match self.page {
             Some(0) => return Err(Error::invalid_input("pages are counted from 1")),
             Some(page) => operation = operation.query("page", &page.to_string()),
@@ -126,7 +126,7 @@ fn page_call(
         asked,
     };
     client
-        .core
+        .core()
         .call(operation, |reply| CheckPage::read(reply, next))
         .with_options(options)
 }
@@ -190,7 +190,7 @@ impl CheckPage {
             asked,
         } = self.next.clone();
         let operation =
-            Operation::follow(route.name, &client.realm, route.path, link.expose()).and_then(|operation| {
+            Operation::follow(route.name, client.realm(), route.path, link.expose()).and_then(|operation| {
                 if operation.path_and_query() == asked {
                     Err(Error::decode("the link to the next page leads to the same page")
                         .with_provider("idlayr"))

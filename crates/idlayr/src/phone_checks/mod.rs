@@ -120,11 +120,11 @@ macro_rules! shared_calls {
                 let route = $routes.traces;
                 let operation = Operation::get(
                     route.name,
-                    &self.client.realm,
+                    self.client.realm(),
                     route.path,
                     &[check_id.as_str()],
                 );
-                self.client.core.call(operation, TraceList::read)
+                self.client.core().call(operation, TraceList::read)
             }
 
             /// One trace of a check. Not billed; may be repeated.
@@ -135,8 +135,8 @@ macro_rules! shared_calls {
             pub fn trace(&self, check_id: &CheckId, trace_id: &TraceId) -> Call<Answer<Trace>> {
                 let route = $routes.trace;
                 let arguments = [check_id.as_str(), trace_id.as_str()];
-                let operation = Operation::get(route.name, &self.client.realm, route.path, &arguments);
-                self.client.core.call(operation, read_json)
+                let operation = Operation::get(route.name, self.client.realm(), route.path, &arguments);
+                self.client.core().call(operation, read_json)
             }
         }
     };
@@ -215,14 +215,14 @@ impl PhoneChecks {
             http::Method::PATCH,
             Repeat::Once,
             route.name,
-            &self.client.realm,
+            self.client.realm(),
             route.path,
             &[check_id.as_str()],
         )
         .and_then(|operation| operation.json_as("application/json-patch+json", &body));
         let expected = check_id.clone();
         self.client
-            .core
+            .core()
             .call(operation, move |reply| read_check(reply, &expected))
     }
 }
@@ -245,13 +245,13 @@ impl PhoneChecksV0_1 {
 fn get(client: &Client, routes: &Routes, check_id: &CheckId) -> Call<Answer<PhoneCheck>> {
     let operation = Operation::get(
         routes.get.name,
-        &client.realm,
+        client.realm(),
         routes.get.path,
         &[check_id.as_str()],
     );
     let expected = check_id.clone();
     client
-        .core
+        .core()
         .call(operation, move |reply| read_check(reply, &expected))
 }
 

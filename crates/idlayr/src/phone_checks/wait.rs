@@ -66,7 +66,7 @@ impl UntilFinal {
     ///
     /// A timeout when the check is not final in time; otherwise as [`PhoneChecks::get`](crate::PhoneChecks::get).
     pub async fn send(self) -> Result<Answer<PhoneCheck>> {
-        Wait::new(Arc::clone(self.client.core.clock()), self.within, self.interval)
+        Wait::new(Arc::clone(self.client.core().clock()), self.within, self.interval)
             .until(
                 || get(&self.client, self.routes, &self.check_id),
                 |check| check.status.is_final(),
