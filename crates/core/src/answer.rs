@@ -42,8 +42,7 @@ impl<T: DeserializeOwned> Answer<T> {
     /// A decode error, which does not quote the JSON, when it is not what `T` promises.
     pub fn from_json(raw: impl Into<Bytes>) -> Result<Self> {
         let raw = raw.into();
-        // serde reads a struct from an array too, member by position: `["1", true]` must never become a match.
-        if raw.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
+        if !is_object(&raw) {
             return Err(Error::decode("it is not a JSON object"));
         }
         match serde_json::from_slice(&raw) {
@@ -72,6 +71,11 @@ impl<T> Answer<T> {
     pub fn into_inner(self) -> T {
         self.value
     }
+}
+
+/// serde reads a struct from an array too, member by position: `["1", true]` must never become a match.
+pub(crate) fn is_object(json: &[u8]) -> bool {
+    json.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{')
 }
 
 /// What `serde_json` says about a mismatch quotes the value, which may be a phone number; only the place is kept.

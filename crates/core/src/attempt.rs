@@ -1,28 +1,21 @@
-//! One attempt: authorise, take a place, send, read.
+//! One attempt: authorise, wait for the turn, take a place, send, read.
 
-use std::future::{Future, poll_fn};
-use std::pin::pin;
-use std::sync::Arc;
+mod exchange;
+mod failure;
+
 use std::time::{Duration, Instant};
 
-use bytes::{Bytes, BytesMut};
-use http::header::CONTENT_ENCODING;
-use http::{HeaderMap, StatusCode};
+use bytes::Bytes;
 
-use crate::auth::{Authorization, Errand, RefusedAnswer, Ticket};
+use crate::auth::{Authorization, Ticket};
 use crate::client::{Delivered, Inner, Want};
 use crate::clock::{Deadline, Elapsed};
 use crate::error::{Delivery, Error, ErrorKind, Result};
 use crate::limit::Permit;
-use crate::observe::Attempt;
 use crate::operation::{Operation, Repeat};
-use crate::reply::{Download, RawReply};
-use crate::retry::{Happened, Next, decide, retry_after};
-use crate::transport::{Body, BodyError, TransportError, TransportErrorKind};
+use crate::retry::Next;
 
-/// How much of an error's body is read, so that the connection can be used again, and how much is kept.
-const ERROR_BODY_READ: usize = 64 * 1024;
-const ERROR_BODY_KEPT: usize = 2 * 1024;
+use exchange::Exchanged;
 
 /// A call under way.
 pub(crate) struct Run<'a> {
@@ -33,6 +26,8 @@ pub(crate) struct Run<'a> {
     want: Want,
     attempts: u32,
     ticket: Ticket,
+    /// How much time a call that is sent once must have left to be sent at all.
+    needed: Duration,
     /// The 401 that the credential is being renewed for. A call renews once.
     refused: Option<Error>,
     renewed: bool,
@@ -45,46 +40,6 @@ pub(crate) enum Attempted {
     Failed(Error, Next),
 }
 
-/// An attempt that did not end well, before it is an error.
-struct Failure {
-    happened: Happened,
-    source: Option<TransportError>,
-    answer: Option<(HeaderMap, Bytes)>,
-}
-
-impl From<Happened> for Failure {
-    fn from(happened: Happened) -> Self {
-        Self {
-            happened,
-            source: None,
-            answer: None,
-        }
-    }
-}
-
-impl From<TransportError> for Failure {
-    fn from(error: TransportError) -> Self {
-        let happened = match error.kind() {
-            TransportErrorKind::Request => Happened::Unsendable,
-            TransportErrorKind::Connect => Happened::NotConnected,
-            TransportErrorKind::Certificate => Happened::CertificateRefused,
-            TransportErrorKind::Interrupted => Happened::Interrupted,
-        };
-        Self {
-            happened,
-            source: Some(error),
-            answer: None,
-        }
-    }
-}
-
-/// How an exchange ended: with an answer, with a failure to decide on, or with an error that nothing changes.
-enum Exchanged {
-    Delivered(Delivered),
-    Failed(Failure),
-    Final(Error),
-}
-
 impl<'a> Run<'a> {
     pub(crate) fn new(
         client: &'a Inner,
@@ -94,6 +49,7 @@ impl<'a> Run<'a> {
         want: Want,
     ) -> Self {
         let ticket = Ticket::default();
+        let deadline_time = deadline.remaining();
         Self {
             client,
             operation,
@@ -102,6 +58,7 @@ impl<'a> Run<'a> {
             want,
             attempts: 0,
             ticket,
+            needed: (deadline_time / 20).min(Duration::from_secs(1)),
             refused: None,
             renewed: false,
             reached: Delivery::NotSent,
@@ -132,7 +89,8 @@ impl<'a> Run<'a> {
 
     /// Takes note that the next attempt needs another credential than the one that `failure` refused.
     pub(crate) fn reauthorise(&mut self, failure: Error) -> Result<()> {
-        if self.renewed {
+        // Without time for another attempt the refusal is what there is to say.
+        if self.renewed || self.leave_time().is_err() {
             return Err(failure);
         }
         self.renewed = true;
@@ -142,25 +100,16 @@ impl<'a> Run<'a> {
 
     /// One attempt. `Err` is final.
     pub(crate) async fn attempt(&mut self) -> Result<Attempted> {
-        if let Some(rate_limit) = self.operation.realm().rate_limit() {
-            let entered = rate_limit.enter(&*self.client.clock, &mut self.deadline).await;
-            entered.map_err(|late| {
-                let error = Error::new(
-                    ErrorKind::RateLimited,
-                    "the client's own rate limit leaves no turn before the deadline",
-                );
-                self.error(error.with_retry_after(late.wait), Delivery::NotSent)
-            })?;
-        }
         let began = self.client.clock.now();
         let mut request = self.operation.request()?;
         self.authorise(&mut request, began).await?;
-        let permit = self.enter().await?;
-        // A request that begins now would be cut off at once, and nobody would know what became of it.
-        if self.deadline.has_passed() {
-            let error = Error::new(ErrorKind::Timeout, "the deadline passed before it was sent");
-            return Err(self.error(error, Delivery::NotSent));
+        if self.take_turn().await? {
+            // The token may have come to its end in the queue.
+            self.authorise(&mut request, self.client.clock.now()).await?;
         }
+        self.leave_time()?;
+        let permit = self.enter().await?;
+        self.leave_time()?;
         self.attempts += 1;
         let exchanged = self.exchange(request, permit).await;
         let attempted = match exchanged {
@@ -170,6 +119,36 @@ impl<'a> Run<'a> {
         };
         self.report(&attempted, began);
         attempted
+    }
+
+    /// Waits for the realm's rate limit, and says whether there is one. The credential is there by now: waiting for it after the turn would
+    /// let the calls of many turns go out at once.
+    async fn take_turn(&mut self) -> Result<bool> {
+        let Some(rate_limit) = self.operation.realm().rate_limit() else {
+            return Ok(false);
+        };
+        match rate_limit.enter(&*self.client.clock, &mut self.deadline).await {
+            Ok(()) => Ok(true),
+            Err(late) => {
+                let detail = "the client's own rate limit leaves no turn before the deadline";
+                let error = Error::new(ErrorKind::RateLimited, detail).with_retry_after(late.wait);
+                Err(self.error(error, Delivery::NotSent))
+            }
+        }
+    }
+
+    /// A request that begins when there is next to no time left would be cut off, and nobody would know what became of it.
+    fn leave_time(&self) -> Result<()> {
+        let remaining = self.deadline.remaining();
+        let needed = match self.operation.repeatable() {
+            Repeat::Safe => Duration::ZERO,
+            Repeat::Once => self.needed,
+        };
+        if remaining > needed {
+            return Ok(());
+        }
+        let error = Error::new(ErrorKind::Timeout, "there was not enough time left to send it");
+        Err(self.error(error, Delivery::NotSent))
     }
 
     async fn authorise(&mut self, request: &mut http::Request<Bytes>, now: Instant) -> Result<()> {
@@ -202,8 +181,8 @@ impl<'a> Run<'a> {
             return Ok(None);
         };
         match self.deadline.bound(in_flight.enter()).await {
-            Ok(permit) => Ok(permit),
-            Err(Elapsed) => {
+            Ok(permit) if !self.deadline.has_passed() => Ok(permit),
+            Ok(_) | Err(Elapsed) => {
                 let error = Error::new(
                     ErrorKind::Overloaded,
                     "as many calls as max_in_flight allows were under way until the deadline",
@@ -212,234 +191,4 @@ impl<'a> Run<'a> {
             }
         }
     }
-
-    /// Sends and reads. A repeatable call bounds the attempt, so that there is time left for another; one that is sent once has its
-    /// whole deadline, since cutting it off would only make its outcome unknown.
-    async fn exchange(&mut self, request: http::Request<Bytes>, permit: Option<Permit>) -> Exchanged {
-        let errand = self.ticket.take_errand();
-        let mut own;
-        let bound = match self.operation.repeatable() {
-            Repeat::Safe => {
-                // It counts from here: waiting for a token or a place is not the provider's slowness.
-                let end = Deadline::after(self.client.clock.now(), self.client.attempt_timeout);
-                own = Deadline::new(Arc::clone(&self.client.clock), end.min(self.deadline.at()));
-                &mut own
-            }
-            Repeat::Once => &mut self.deadline,
-        };
-        let sending = self.client.transport.send(request);
-        let response = match errand {
-            None => bound.bound(sending).await,
-            Some(errand) => bound.bound(carrying(errand, sending)).await,
-        };
-        let response = match response {
-            Ok(Ok(response)) => response,
-            Ok(Err(error)) => return Exchanged::Failed(error.into()),
-            Err(Elapsed) => return Exchanged::Failed(Happened::TimedOut.into()),
-        };
-        let (http::response::Parts { status, headers, .. }, body) = response.into_parts();
-        if !self.operation.accepts(status) {
-            return Exchanged::Failed(refusal(status, headers, body, bound).await);
-        }
-        if is_encoded(&headers) {
-            let error = Error::decode("the answer is compressed, which was not asked for");
-            return Exchanged::Final(self.error_of(error, status, &headers, &Bytes::new()));
-        }
-        match self.want {
-            Want::Stream if body.declares_more_than(self.limit) => {
-                Exchanged::Final(self.too_large(status, &headers))
-            }
-            Want::Stream => Exchanged::Delivered(self.streaming(status, headers, body, permit)),
-            Want::Whole => match bound.read(body, self.limit).await {
-                Ok(Ok(body)) => {
-                    let attempts = self.attempts;
-                    Exchanged::Delivered(Delivered::Whole(RawReply {
-                        status,
-                        headers,
-                        body,
-                        attempts,
-                    }))
-                }
-                Ok(Err(BodyError::TooLarge)) => Exchanged::Final(self.too_large(status, &headers)),
-                Ok(Err(BodyError::Transport(error))) => Exchanged::Failed(error.into()),
-                Err(Elapsed) => Exchanged::Failed(Happened::TimedOut.into()),
-            },
-        }
-    }
-
-    fn streaming(
-        &self,
-        status: StatusCode,
-        headers: HeaderMap,
-        body: Body,
-        permit: Option<Permit>,
-    ) -> Delivered {
-        let deadline = Deadline::new(Arc::clone(&self.client.clock), self.deadline.at());
-        let attempts = self.attempts;
-        let download = Download::new(
-            self.operation,
-            &headers,
-            body,
-            self.limit,
-            deadline,
-            permit,
-            attempts,
-        );
-        Delivered::Stream(
-            RawReply {
-                status,
-                headers,
-                body: Bytes::new(),
-                attempts,
-            },
-            Box::new(download),
-        )
-    }
-
-    fn too_large(&self, status: StatusCode, headers: &HeaderMap) -> Error {
-        let detail = format!("the answer has more than {} bytes", self.limit);
-        let error = Error::new(ErrorKind::TooLarge, detail).with_delivery(Delivery::CarriedOut);
-        self.error_of(error, status, headers, &Bytes::new())
-    }
-
-    /// Makes the error of a failed attempt and says what follows.
-    fn judge(&mut self, failure: Failure) -> Attempted {
-        let (kind, delivery, mut next) = decide(self.operation.repeatable(), failure.happened);
-        let detail = match failure.happened {
-            Happened::TimedOut if self.deadline.has_passed() => {
-                "the deadline passed before the answer was complete"
-            }
-            Happened::TimedOut => "the answer did not come in time",
-            Happened::Unsendable => "the transport could not send the request as it is",
-            _ => "",
-        };
-        let mut error = Error::new(kind, detail).with_delivery(delivery);
-        if let Some(source) = failure.source {
-            error = error.with_source(source);
-        }
-        if let (Happened::Status(status), Some((headers, body))) = (failure.happened, failure.answer) {
-            let now = self.client.clock.system_time();
-            if let Some(wait) = retry_after(&headers, now).filter(|_| asks_to_wait(status)) {
-                error = error.with_retry_after(wait);
-            }
-            if next == Next::Reauthorise {
-                let answer = RefusedAnswer {
-                    headers: &headers,
-                    received_at: now,
-                };
-                if !self.operation.realm().authorizer().refused(&self.ticket, &answer) {
-                    next = Next::Stop;
-                }
-            }
-            return Attempted::Failed(self.error_of(error, status, &headers, &body), next);
-        }
-        Attempted::Failed(self.error(error, delivery), next)
-    }
-
-    /// Gives an error the call's context.
-    fn error(&self, error: Error, delivery: Delivery) -> Error {
-        let mut error = self.operation.fail(error.with_delivery(delivery));
-        error.inner_mut().attempts = self.attempts;
-        error
-    }
-
-    /// The same with what the answer says.
-    fn error_of(&self, error: Error, status: StatusCode, headers: &HeaderMap, body: &Bytes) -> Error {
-        let delivery = error.delivery();
-        let mut error = self.error(error, delivery);
-        let inner = error.inner_mut();
-        inner.status = Some(status);
-        inner.facts = self.operation.realm().read_error_facts(headers, body);
-        // A slice would keep all that was read alive.
-        inner.body = body
-            .get(..ERROR_BODY_KEPT)
-            .map_or(body.clone(), Bytes::copy_from_slice);
-        error
-    }
-
-    /// The credential could not be had. What failed is named as a step of the call; the call itself was not sent.
-    fn in_authorisation(&self, mut error: Error) -> Error {
-        let inner = error.inner_mut();
-        if inner.operation.is_empty() {
-            return self.error(error, Delivery::NotSent);
-        }
-        inner.step = Some(inner.operation);
-        inner.operation = self.operation.name();
-        inner.provider = self.operation.realm().provider();
-        inner.repeat = self.operation.repeatable();
-        inner.delivery = Delivery::NotSent;
-        inner.attempts = self.attempts;
-        error
-    }
-
-    fn report(&self, attempted: &Result<Attempted>, began: Instant) {
-        let observed = self.client.observer.as_ref();
-        if observed.is_none() && !tracing::enabled!(target: "verikit", tracing::Level::DEBUG) {
-            return;
-        }
-        let (status, error) = match attempted {
-            Ok(Attempted::Delivered(Delivered::Whole(reply) | Delivered::Stream(reply, _))) => {
-                (Some(reply.status), None)
-            }
-            Ok(Attempted::Failed(error, _)) | Err(error) => (error.status(), Some(error)),
-        };
-        let attempt = Attempt {
-            provider: self.operation.realm().provider(),
-            operation: self.operation.name(),
-            route: self.operation.route(),
-            number: self.attempts,
-            status,
-            error: error.map(Error::kind),
-            delivery: error.map(Error::delivery),
-            elapsed: self.client.clock.now().saturating_duration_since(began),
-        };
-        attempt.log();
-        if let Some(observer) = observed {
-            observer.attempt(&attempt);
-        }
-    }
-}
-
-/// Reads what an error answer says. The status is the fact; a body that is too long, cut or slow takes nothing away from it.
-async fn refusal(status: StatusCode, headers: HeaderMap, mut body: Body, bound: &mut Deadline) -> Failure {
-    let mut read = BytesMut::new();
-    if !is_encoded(&headers) {
-        let _ = bound.read_some(&mut body, ERROR_BODY_READ, &mut read).await;
-    }
-    Failure {
-        happened: Happened::Status(status),
-        source: None,
-        answer: Some((headers, read.freeze())),
-    }
-}
-
-/// `Retry-After` means something on these alone.
-fn asks_to_wait(status: StatusCode) -> bool {
-    matches!(
-        status,
-        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
-    )
-}
-
-fn is_encoded(headers: &HeaderMap) -> bool {
-    headers
-        .get_all(CONTENT_ENCODING)
-        .iter()
-        .any(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity") && !encoding.is_empty())
-}
-
-/// Polls an errand alongside the call's own work. The call ends when its work ends; the errand is shared, and others go on with it.
-async fn carrying<F: Future>(errand: Errand, work: F) -> F::Output {
-    let mut errand = Some(errand);
-    let mut work = pin!(work);
-    poll_fn(|context| {
-        if errand
-            .as_mut()
-            .is_some_and(|errand| errand.as_mut().poll(context).is_ready())
-        {
-            errand = None;
-        }
-        work.as_mut().poll(context)
-    })
-    .await
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::answer::Answer;
 use crate::client::{Client, Delivered, Want};
-use crate::error::{Error, Result};
+use crate::error::{Delivery, Error, Result};
 use crate::operation::Operation;
 use crate::preview::Preview;
 use crate::reply::{Download, RawReply, Reply};
@@ -150,6 +150,10 @@ impl<T: Send + 'static> Call<T> {
 /// An answer that the reader refused: carried out, and kept whole, so that an identifier in it is not lost.
 fn unreadable(operation: &Operation, raw: &RawReply, error: Error) -> Error {
     let mut error = operation.fail(error);
+    // The answer is an answer of the operation, so the operation was carried out. A reader that knows better says `Refused`.
+    if error.delivery() == Delivery::NotSent {
+        error = error.with_delivery(Delivery::CarriedOut);
+    }
     let facts = operation.realm().read_error_facts(&raw.headers, &[]);
     let inner = error.inner_mut();
     inner.status = Some(raw.status);
@@ -183,6 +187,12 @@ impl CallOptions {
         self.timeout = Some(timeout);
     }
 
+    /// Sets the answer's limit.
+    #[doc(hidden)]
+    pub fn set_answer_limit(&mut self, bytes: usize) {
+        self.answer_limit = Some(bytes);
+    }
+
     /// Sets the call's retry policy.
     #[doc(hidden)]
     pub fn set_retry(&mut self, policy: RetryPolicy) {
@@ -199,8 +209,8 @@ pub fn read_json<T: serde::de::DeserializeOwned>(reply: &RawReply) -> Result<Ans
     Answer::from_json(reply.body().clone())
 }
 
-/// Gives a builder of one operation what every call has. The builder has a field `options: CallOptions` and a method
-/// `into_call(self) -> Call<T>`.
+/// Gives a builder of one operation what every call has. The builder has a field `options: CallOptions` and the methods
+/// `operation(&self) -> Result<Operation>` and `into_call(self) -> Call<T>`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! forward_call {
@@ -223,8 +233,14 @@ macro_rules! forward_call {
             /// # Errors
             ///
             /// When an argument is not what the operation takes.
-            pub fn prepare(self) -> $crate::Result<$crate::Preview> {
-                self.into_call().prepare()
+            pub fn prepare(&self) -> $crate::Result<$crate::Preview> {
+                self.operation()?.preview()
+            }
+
+            /// How many bytes the answer may have.
+            pub fn answer_limit(mut self, bytes: usize) -> Self {
+                self.options.set_answer_limit(bytes);
+                self
             }
 
             /// Sends the call; the same as awaiting it.

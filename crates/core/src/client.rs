@@ -4,8 +4,9 @@
 //!
 //! One deadline covers all of it. For each attempt:
 //!
-//! 1. wait for the realm's rate limit, if it has one ([`RateLimit`](crate::RateLimit));
-//! 2. authorise ([`Authorize`](crate::auth::Authorize)): inside the loop, so that no repeat carries a stale token;
+//! 1. authorise ([`Authorize`](crate::auth::Authorize)): inside the loop, so that no repeat carries a stale token;
+//! 2. wait for the realm's rate limit, if it has one ([`RateLimit`](crate::RateLimit)): after authorising, since a turn that then waits for a
+//!    token would go out together with the turns behind it;
 //! 3. take a place among the calls in flight: after authorising, so that token requests never queue behind the calls that wait for a token;
 //! 4. send, and read the answer with a limit; then give the place back;
 //! 5. tell the observer and the log, by allow-list.
@@ -107,7 +108,7 @@ impl Client {
 
     /// A call whose answer is read as it arrives.
     pub fn download(&self, operation: Result<Operation>) -> Call<Download> {
-        let operation = operation.map(|operation| operation.answer_limit(AnswerLimit::File));
+        let operation = operation.map(Operation::for_file);
         Call::stream(self.clone(), operation, Box::new(Ok))
     }
 
@@ -119,7 +120,8 @@ impl Client {
             transport: inner.transport.clone(),
             clock: Arc::clone(&inner.clock),
             timeout,
-            attempt_timeout: timeout,
+            // Half of it: one silent connection leaves time for another, and an endpoint that is merely slow is not cut off.
+            attempt_timeout: timeout / 2,
             retry: RetryPolicy::default(),
             budget: Budget::new(),
             in_flight: None,

@@ -34,6 +34,9 @@ pub trait Clock: fmt::Debug + Send + Sync + 'static {
 
     /// Whether [`sleep`](Clock::sleep) works where it is called from. A call that finds `false` ends with a
     /// configuration error before anything is sent, where a timer without its runtime would panic.
+    ///
+    /// [`SystemClock`] can tell whether it is inside tokio, but not whether that runtime was built with its timer
+    /// (`enable_time` or `enable_all`): without it, tokio panics before anything is sent.
     fn can_sleep(&self) -> bool {
         true
     }
@@ -101,6 +104,19 @@ impl Deadline {
 
     pub(crate) fn has_passed(&self) -> bool {
         self.remaining().is_zero()
+    }
+
+    /// An earlier deadline, `time` from now at the latest.
+    pub(crate) fn within(&self, time: Duration) -> Self {
+        let clock = Arc::clone(&self.clock);
+        let at = Self::after(clock.now(), time).min(self.at);
+        Self::new(clock, at)
+    }
+
+    /// Makes the timer now. Where that is not possible it fails before anything is sent, not after.
+    pub(crate) fn arm(&mut self) {
+        let remaining = self.remaining();
+        self.sleep.get_or_insert_with(|| self.clock.sleep(remaining));
     }
 
     /// Runs `future` until it is ready or the time is up, whichever comes first.

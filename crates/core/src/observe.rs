@@ -20,7 +20,7 @@ use crate::error::{Delivery, ErrorKind};
 /// # let _ = observer;
 /// ```
 pub trait Observer: Send + Sync + 'static {
-    /// An attempt has ended.
+    /// An attempt has ended: the answer arrived, or did not. Whether a complete answer can be read is seen after that, by the call's error.
     fn attempt(&self, attempt: &Attempt);
 }
 
@@ -54,7 +54,7 @@ pub struct Attempt {
     pub error: Option<ErrorKind>,
     /// How far a failed attempt got.
     pub delivery: Option<Delivery>,
-    /// From authorising to the last byte read.
+    /// From authorising to the last byte read; of a download, to its head.
     pub elapsed: Duration,
 }
 

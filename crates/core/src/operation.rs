@@ -1,13 +1,14 @@
 //! An operation of a provider's API, as a pure value: what to ask, where, and whether it may be asked twice.
 
+#[cfg(feature = "reqwest")]
+mod kept_url;
+
 use std::fmt;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderName, USER_AGENT};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use serde::Serialize;
-#[cfg(feature = "reqwest")]
-use url::Url;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::path::{fill, push_query};
@@ -15,6 +16,9 @@ use crate::payload::Payload;
 use crate::preview::Preview;
 use crate::realm::Realm;
 use crate::secret::Secret;
+
+#[cfg(feature = "reqwest")]
+pub(crate) use kept_url::KeptUrl;
 
 /// Whether an operation may be sent again when it is unknown what became of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -156,7 +160,7 @@ impl Operation {
     /// them, and a proxy on the way may decode them.
     #[must_use]
     pub fn query(mut self, name: &str, value: &str) -> Self {
-        if value.contains(['\r', '\n', '\0']) {
+        if [name, value].iter().any(|text| text.contains(['\r', '\n', '\0'])) {
             self.defect = Some("a query parameter holds a line break or NUL");
         }
         push_query(&mut self.path, self.has_query, name, value);
@@ -177,7 +181,7 @@ impl Operation {
     ///
     /// When the value does not serialise.
     pub fn json(self, body: &(impl Serialize + ?Sized)) -> Result<Self> {
-        self.json_as("application/json", body)
+        self.json_as(HeaderValue::from_static("application/json"), body)
     }
 
     /// Sends a JSON body under another content type, such as `application/json-patch+json`.
@@ -185,7 +189,7 @@ impl Operation {
     /// # Errors
     ///
     /// When the value does not serialise.
-    pub fn json_as(mut self, content_type: &'static str, body: &(impl Serialize + ?Sized)) -> Result<Self> {
+    pub fn json_as(mut self, content_type: HeaderValue, body: &(impl Serialize + ?Sized)) -> Result<Self> {
         match serde_json::to_vec(body) {
             Ok(bytes) => {
                 self.payload = Payload::json(bytes, content_type);
@@ -282,6 +286,14 @@ impl Operation {
         &self.realm
     }
 
+    /// An answer that is a file, unless another limit was set.
+    pub(crate) fn for_file(mut self) -> Self {
+        if self.limit == AnswerLimit::Json {
+            self.limit = AnswerLimit::File;
+        }
+        self
+    }
+
     pub(crate) fn limit(&self) -> AnswerLimit {
         self.limit
     }
@@ -306,22 +318,20 @@ impl Operation {
         *request.uri_mut() = uri;
         let headers = request.headers_mut();
         headers.reserve(6 + self.headers.len());
-        headers.insert(ACCEPT, HeaderValue::from_static(self.realm.accept()));
+        headers.insert(ACCEPT, self.realm.accept().clone());
         // No decompression bombs, and signatures over bodies stay simple.
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         headers.insert(USER_AGENT, HeaderValue::from_static(USER_AGENT_TEXT));
         if let Some(content_type) = self.payload.content_type() {
             headers.insert(CONTENT_TYPE, content_type);
         }
-        headers.extend(
-            self.headers
-                .iter()
-                .map(|(name, value)| (name.clone(), value.clone())),
-        );
+        for (name, value) in &self.headers {
+            headers.insert(name.clone(), value.clone());
+        }
         #[cfg(feature = "reqwest")]
         request
             .extensions_mut()
-            .insert(KeptUrl(self.realm.url(&self.path)));
+            .insert(KeptUrl::new(self.realm.url(&self.path)));
         Ok(request)
     }
 
@@ -373,29 +383,6 @@ impl fmt::Debug for Operation {
             .field("repeat", &self.repeat)
             .field("payload", &self.payload)
             .finish_non_exhaustive()
-    }
-}
-
-/// The URL that a request was built from, for the transport that would otherwise parse it again.
-#[cfg(feature = "reqwest")]
-#[derive(Clone)]
-pub(crate) struct KeptUrl(Url);
-
-#[cfg(feature = "reqwest")]
-impl KeptUrl {
-    /// Whether it is still the request's URL: a transport on the way may have changed the URI.
-    pub(crate) fn is_for(&self, uri: &http::Uri) -> bool {
-        let same_target = uri.path_and_query().is_some_and(|target| {
-            target.as_str() == &self.0[url::Position::BeforePath..url::Position::AfterQuery]
-        });
-        let same_authority = uri.authority().is_some_and(|authority| {
-            authority.as_str() == &self.0[url::Position::BeforeHost..url::Position::AfterPort]
-        });
-        same_target && same_authority && uri.scheme_str() == Some(self.0.scheme())
-    }
-
-    pub(crate) fn into_url(self) -> Url {
-        self.0
     }
 }
 

@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use futures_core::Stream;
 
 use crate::call::{Call, CallFuture};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// One page of a list.
 pub trait Page: Sized + Send + 'static {
@@ -27,7 +27,11 @@ pub trait Page: Sized + Send + 'static {
 pub struct Items<P: Page> {
     ready: VecDeque<P::Item>,
     state: State<P>,
+    empty_pages: u32,
 }
+
+/// A filter may leave some pages empty; an endless row of them is no list.
+const EMPTY_PAGES: u32 = 16;
 
 enum State<P: Page> {
     Next(Box<Call<P>>),
@@ -41,6 +45,7 @@ impl<P: Page> Items<P> {
         Self {
             ready: VecDeque::new(),
             state: State::Next(Box::new(first)),
+            empty_pages: 0,
         }
     }
 
@@ -76,12 +81,14 @@ impl<P: Page> Stream for Items<P> {
                             Err(error) => return Poll::Ready(Some(Err(error))),
                         };
                         let (items, next) = page.into_parts();
-                        // An empty page with a link to a next one is no reason to go round for ever.
-                        let go_on = !items.is_empty();
+                        self.empty_pages = if items.is_empty() { self.empty_pages + 1 } else { 0 };
+                        if self.empty_pages > EMPTY_PAGES && next.is_some() {
+                            let endless =
+                                Error::decode("the list goes on with one empty page after the other");
+                            return Poll::Ready(Some(Err(endless)));
+                        }
                         self.ready = items.into();
-                        self.state = next
-                            .filter(|_| go_on)
-                            .map_or(State::Done, |next| State::Next(Box::new(next)));
+                        self.state = next.map_or(State::Done, |next| State::Next(Box::new(next)));
                     }
                 },
             }

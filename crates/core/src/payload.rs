@@ -16,7 +16,7 @@ pub(crate) enum Payload {
     None,
     Json {
         bytes: Bytes,
-        content_type: &'static str,
+        content_type: HeaderValue,
         credentials: Vec<(&'static str, Secret)>,
     },
     Form {
@@ -30,7 +30,7 @@ pub(crate) enum Payload {
 }
 
 impl Payload {
-    pub(crate) fn json(bytes: Vec<u8>, content_type: &'static str) -> Self {
+    pub(crate) fn json(bytes: Vec<u8>, content_type: HeaderValue) -> Self {
         Self::Json {
             bytes: bytes.into(),
             content_type,
@@ -63,7 +63,7 @@ impl Payload {
             Self::None => {
                 *self = Self::Json {
                     bytes: Bytes::from_static(b"{}"),
-                    content_type: "application/json",
+                    content_type: HeaderValue::from_static("application/json"),
                     credentials: vec![(name, secret)],
                 };
             }
@@ -75,7 +75,7 @@ impl Payload {
     pub(crate) fn content_type(&self) -> Option<HeaderValue> {
         match self {
             Self::None => None,
-            Self::Json { content_type, .. } => Some(HeaderValue::from_static(content_type)),
+            Self::Json { content_type, .. } => Some(content_type.clone()),
             Self::Form { .. } => Some(HeaderValue::from_static("application/x-www-form-urlencoded")),
             Self::Bytes { content_type, .. } => Some(content_type.clone()),
         }
@@ -163,13 +163,15 @@ impl fmt::Debug for Payload {
 mod tests {
     use super::*;
 
+    const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
     fn sent(payload: &Payload) -> String {
         String::from_utf8(payload.bytes_to_send().to_vec()).unwrap()
     }
 
     #[test]
     fn credentials_are_spliced_into_the_body() {
-        let mut payload = Payload::json(br#"{"flags":{"a":true}}"#.to_vec(), "application/json");
+        let mut payload = Payload::json(br#"{"flags":{"a":true}}"#.to_vec(), JSON);
         assert!(payload.add_credential("company_key", Secret::new("k\"1")));
         assert!(payload.add_credential("session_token", Secret::new("t-2")));
         assert_eq!(
@@ -177,7 +179,7 @@ mod tests {
             r#"{"company_key":"k\"1","session_token":"t-2","flags":{"a":true}}"#
         );
 
-        let mut empty = Payload::json(b"{}".to_vec(), "application/json");
+        let mut empty = Payload::json(b"{}".to_vec(), JSON);
         assert!(empty.add_credential("company_key", Secret::new("k-1")));
         assert_eq!(sent(&empty), r#"{"company_key":"k-1"}"#);
 
@@ -192,7 +194,10 @@ mod tests {
 
     #[test]
     fn a_body_without_members_takes_no_credential() {
-        let mut array = Payload::json(b"[1]".to_vec(), "application/json-patch+json");
+        let mut array = Payload::json(
+            b"[1]".to_vec(),
+            HeaderValue::from_static("application/json-patch+json"),
+        );
         assert!(!array.add_credential("company_key", Secret::new("k-1")));
         let mut bytes = Payload::bytes(Bytes::from_static(b"x"), HeaderValue::from_static("image/png"));
         assert!(!bytes.add_credential("company_key", Secret::new("k-1")));
@@ -202,7 +207,7 @@ mod tests {
     fn the_redacted_form_keeps_names_and_drops_values() {
         let mut payload = Payload::json(
             br#"{"phone_number":"447700900042","list":[1,null,true]}"#.to_vec(),
-            "application/json",
+            JSON,
         );
         assert!(payload.add_credential("company_key", Secret::new("k-1")));
         assert_eq!(

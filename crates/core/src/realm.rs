@@ -3,8 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use http::HeaderMap;
 use http::uri::{Authority, Parts, PathAndQuery, Scheme};
+use http::{HeaderMap, HeaderValue};
 use url::Url;
 
 use crate::auth::{Authorize, NoAuthorization};
@@ -25,7 +25,8 @@ struct Inner {
     origin: Arc<str>,
     scheme: Scheme,
     authority: Authority,
-    accept: &'static str,
+    accept: HeaderValue,
+    known_codes: &'static [&'static str],
     authorize: Arc<dyn Authorize>,
     rate_limit: Option<RateLimit>,
     read_error_facts: ReadErrorFacts,
@@ -38,7 +39,8 @@ impl Realm {
             provider,
             base_url: base_url.into(),
             allow_plain_http: false,
-            accept: "application/json",
+            accept: HeaderValue::from_static("application/json"),
+            known_codes: &[],
             authorize: Arc::new(NoAuthorization),
             rate_limit: None,
             read_error_facts,
@@ -65,8 +67,8 @@ impl Realm {
         &self.0.base_path
     }
 
-    pub(crate) fn accept(&self) -> &'static str {
-        self.0.accept
+    pub(crate) fn accept(&self) -> &HeaderValue {
+        &self.0.accept
     }
 
     pub(crate) fn authorizer(&self) -> &Arc<dyn Authorize> {
@@ -75,6 +77,10 @@ impl Realm {
 
     pub(crate) fn rate_limit(&self) -> Option<&RateLimit> {
         self.0.rate_limit.as_ref()
+    }
+
+    pub(crate) fn known_codes(&self) -> &'static [&'static str] {
+        self.0.known_codes
     }
 
     pub(crate) fn read_error_facts(&self, headers: &HeaderMap, body: &[u8]) -> ErrorFacts {
@@ -134,7 +140,8 @@ pub struct RealmBuilder {
     provider: &'static str,
     base_url: String,
     allow_plain_http: bool,
-    accept: &'static str,
+    accept: HeaderValue,
+    known_codes: &'static [&'static str],
     authorize: Arc<dyn Authorize>,
     rate_limit: Option<RateLimit>,
     read_error_facts: ReadErrorFacts,
@@ -154,8 +161,14 @@ impl RealmBuilder {
     }
 
     /// The `Accept` header.
-    pub fn accept(mut self, accept: &'static str) -> Self {
+    pub fn accept(mut self, accept: HeaderValue) -> Self {
         self.accept = accept;
+        self
+    }
+
+    /// The provider's documented error codes. An error shows a code only if it is one of these.
+    pub fn known_codes(mut self, codes: &'static [&'static str]) -> Self {
+        self.known_codes = codes;
         self
     }
 
@@ -221,6 +234,7 @@ impl RealmBuilder {
             scheme,
             authority,
             accept: self.accept,
+            known_codes: self.known_codes,
             authorize: self.authorize,
             rate_limit: self.rate_limit,
             read_error_facts: self.read_error_facts,

@@ -136,6 +136,11 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Durati
         return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
     }
     let date = parse_http_date(text)?;
+    // By the clock of whoever wrote the date, where it says what that shows.
+    let now = headers
+        .get(http::header::DATE)
+        .and_then(|now| parse_http_date(now.to_str().ok()?))
+        .unwrap_or(now);
     Some(Duration::from_secs(
         u64::try_from(seconds_ahead(date, now)).unwrap_or(0),
     ))

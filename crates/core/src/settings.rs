@@ -106,7 +106,7 @@ impl Settings {
         self
     }
 
-    /// Makes the jitter of waits reproducible.
+    /// Makes the waits before repeats reproducible. Those around tokens are not affected.
     #[cfg(feature = "testing")]
     pub fn jitter_seed(mut self, seed: u64) -> Self {
         self.random = Random::seeded(seed);

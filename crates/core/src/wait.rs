@@ -15,6 +15,8 @@ pub struct Wait {
     interval: Duration,
 }
 
+/// How long before the end the last question is asked, so that there is time for its answer.
+const LAST_QUESTION: Duration = Duration::from_secs(1);
 /// Waits begin with this and grow by half each time, up to the interval that was set.
 const FIRST_INTERVAL: Duration = Duration::from_secs(1);
 
@@ -45,6 +47,7 @@ impl Wait {
             Deadline::after(self.clock.now(), self.within),
         );
         let mut interval = FIRST_INTERVAL.min(self.interval);
+        let mut asked_last = false;
         loop {
             let call = ask();
             let context = call.operation_context();
@@ -60,7 +63,11 @@ impl Wait {
                 .and_then(Error::retry_after)
                 .unwrap_or(interval)
                 .max(interval);
-            if wait >= deadline.remaining() {
+            let remaining = deadline.remaining();
+            let asked_to_wait = outcome.as_ref().and_then(Error::retry_after).is_some();
+            // What became final in the last interval must be seen too: the last question comes shortly before the end.
+            let last = remaining.saturating_sub(LAST_QUESTION.min(remaining / 2));
+            if asked_last || (asked_to_wait && wait >= remaining) {
                 return Err(outcome.unwrap_or_else(|| {
                     let late = Error::new(
                         ErrorKind::Timeout,
@@ -69,7 +76,8 @@ impl Wait {
                     context(late.with_delivery(Delivery::CarriedOut))
                 }));
             }
-            self.clock.sleep(wait).await;
+            asked_last = wait >= last;
+            self.clock.sleep(wait.min(last)).await;
             interval = interval
                 .saturating_mul(3)
                 .checked_div(2)

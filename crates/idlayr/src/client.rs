@@ -2,15 +2,18 @@
 
 use std::sync::Arc;
 
+use http::HeaderValue;
 use verikit_core::auth::{Bearer, ClientCredentials, OAuth2Endpoint, TokenCache};
 use verikit_core::{Environment, Realm, Result, Secret};
 
-use crate::config::{Config, ConfigBuilder};
+use crate::config::Config;
+use crate::error::ProblemCode;
 use crate::phone_checks::{PhoneChecks, PhoneChecksV0_1};
 use crate::tokens::{TOKEN_ROUTE, Tokens};
 
 /// Media types that IDlayr answers with (contract idlayr, 1).
-const ACCEPT: &str = "application/hal+json, application/json, application/problem+json";
+const ACCEPT: HeaderValue =
+    HeaderValue::from_static("application/hal+json, application/json, application/problem+json");
 
 /// A client of IDlayr for one project.
 ///
@@ -39,13 +42,14 @@ struct Inner {
 }
 
 impl Client {
-    /// Makes a client from checked settings.
+    /// Makes a client. Needs no runtime and no network. It costs about 2 ms and 2 MB, unless a transport is shared: keep the client and
+    /// clone it.
     ///
     /// # Errors
     ///
-    /// A configuration error when the base URL cannot be used or there is no transport.
+    /// A configuration error that names what cannot be used.
     pub fn new(config: Config) -> Result<Self> {
-        let parts = config.into_builder().into_parts();
+        let parts = config.into_parts()?;
         let plain_http = parts.settings.allows_plain_http();
         let clock = parts.settings.shared_clock();
         let core =
@@ -53,6 +57,7 @@ impl Client {
         let realm = || {
             Realm::builder("idlayr", parts.base_url.as_str())
                 .accept(ACCEPT)
+                .known_codes(ProblemCode::WORDS)
                 .dangerously_allow_plain_http(plain_http)
         };
         let oauth2 = OAuth2Endpoint::new(
@@ -86,8 +91,8 @@ impl Client {
     }
 
     /// Starts with a project's credentials, which the vendor's console shows once.
-    pub fn builder(client_id: impl Into<String>, client_secret: impl Into<Secret>) -> ConfigBuilder {
-        Config::builder(client_id, client_secret)
+    pub fn builder(client_id: impl Into<String>, client_secret: impl Into<Secret>) -> Config {
+        Config::new(client_id, client_secret)
     }
 
     /// Makes a client from the environment: `IDLAYR_CLIENT_ID`, `IDLAYR_CLIENT_SECRET` and the optional variables of
@@ -113,7 +118,7 @@ impl Client {
         PhoneChecksV0_1::new(self.clone())
     }
 
-    /// Access tokens: revoke them. Calls fetch and renew theirs by themselves.
+    /// Access tokens: look at the current one, or revoke one. Calls fetch and renew theirs by themselves.
     #[must_use]
     pub fn tokens(&self) -> Tokens {
         Tokens::new(self.clone())

@@ -103,7 +103,7 @@ verikit_core::open_enum! {
 ///
 /// `Debug` shows neither the secret nor the client id.
 #[must_use]
-pub struct ConfigBuilder {
+pub struct Config {
     pub(crate) settings: Settings,
     client_id: String,
     client_secret: Secret,
@@ -115,10 +115,10 @@ pub struct ConfigBuilder {
     token_store: Option<Arc<dyn verikit_core::auth::store::TokenStore>>,
 }
 
-verikit_core::forward_settings!(ConfigBuilder);
+verikit_core::forward_settings!(Config);
 
-impl ConfigBuilder {
-    /// Where the workspace keeps its data. Default [`DataResidency::EU`]. A [`base_url`](ConfigBuilder::base_url) takes its place.
+impl Config {
+    /// Where the workspace keeps its data. Default [`DataResidency::EU`]. A [`base_url`](Config::base_url) takes its place.
     pub fn data_residency(mut self, residency: DataResidency) -> Self {
         self.residency = residency;
         self
@@ -151,22 +151,16 @@ impl ConfigBuilder {
         self
     }
 
-    /// Makes the client. Needs no runtime and no network. It costs about 2 ms and 2 MB, unless a transport is shared: keep the
-    /// client and clone it.
+    /// Makes the client, as [`Client::new`] does.
     ///
     /// # Errors
     ///
     /// A configuration error that names what cannot be used.
     pub fn build(self) -> Result<Client> {
-        Client::new(self.finish()?)
+        Client::new(self)
     }
 
-    /// Checks the settings without making a client.
-    ///
-    /// # Errors
-    ///
-    /// A configuration error that names what cannot be used.
-    pub fn finish(self) -> Result<Config> {
+    fn check(&self) -> Result<()> {
         let refuse = |detail: &'static str| Err(Error::configuration(detail).with_provider(PROVIDER));
         if self.client_id.is_empty() || self.client_secret.is_empty() {
             return refuse("the client id and the client secret must not be empty");
@@ -184,13 +178,13 @@ impl ConfigBuilder {
         if !self.scopes.iter().all(scope_text) {
             return refuse("a scope is empty or has characters that no scope may have");
         }
-        Ok(Config(self))
+        Ok(())
     }
 }
 
-impl fmt::Debug for ConfigBuilder {
+impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ConfigBuilder")
+        f.debug_struct("Config")
             .field("residency", &self.residency)
             .field("base_url", &self.base_url.is_some())
             .field("scopes", &self.scopes)
@@ -198,9 +192,15 @@ impl fmt::Debug for ConfigBuilder {
     }
 }
 
-/// Checked settings of a client.
-#[derive(Debug)]
-pub struct Config(ConfigBuilder);
+fn is_loopback(base_url: &str) -> bool {
+    let url = url::Url::parse(base_url);
+    url.is_ok_and(|url| match url.host() {
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost",
+        None => false,
+    })
+}
 
 /// The vendor's project file, as its command-line client writes it. Only what is needed is read.
 #[derive(Deserialize)]
@@ -218,8 +218,8 @@ struct ProjectCredential {
 
 impl Config {
     /// Starts with a project's credentials.
-    pub fn builder(client_id: impl Into<String>, client_secret: impl Into<Secret>) -> ConfigBuilder {
-        ConfigBuilder {
+    pub fn new(client_id: impl Into<String>, client_secret: impl Into<Secret>) -> Self {
+        Config {
             settings: Settings::default(),
             client_id: client_id.into(),
             client_secret: client_secret.into(),
@@ -241,14 +241,14 @@ impl Config {
     /// | `IDLAYR_DATA_RESIDENCY` | `eu` (default), `in`, `us` |
     /// | `IDLAYR_BASE_URL` | another address than the residency's |
     /// | `IDLAYR_SCOPES` | scopes separated by spaces; default `phone_check` |
-    /// | `IDLAYR_ALLOW_PLAIN_HTTP` | `true` lets the base URL be plain http, for a local sandbox |
+    /// | `IDLAYR_ALLOW_PLAIN_HTTP` | `true` lets the base URL be plain http, for a sandbox on this machine |
     ///
     /// # Errors
     ///
     /// A configuration error that names the variable.
-    pub fn from_environment(environment: &Environment<'_>) -> Result<ConfigBuilder> {
-        let read = || -> Result<ConfigBuilder> {
-            let mut builder = Self::builder(
+    pub fn from_environment(environment: &Environment<'_>) -> Result<Self> {
+        let read = || -> Result<Self> {
+            let mut builder = Self::new(
                 environment.required("IDLAYR_CLIENT_ID")?,
                 environment.required("IDLAYR_CLIENT_SECRET")?,
             )
@@ -257,6 +257,12 @@ impl Config {
                 builder = builder.data_residency(DataResidency::new(&residency)?);
             }
             if let Some(base_url) = environment.optional("IDLAYR_BASE_URL") {
+                // Two variables must not be able to send the secret in the clear to anywhere but this machine.
+                if builder.settings.allows_plain_http() && !is_loopback(&base_url) {
+                    return Err(Error::configuration(
+                        "IDLAYR_ALLOW_PLAIN_HTTP is for a sandbox on this machine; IDLAYR_BASE_URL is elsewhere",
+                    ));
+                }
                 builder = builder.base_url(base_url);
             }
             if let Some(scopes) = environment.optional("IDLAYR_SCOPES") {
@@ -274,7 +280,7 @@ impl Config {
     /// # Errors
     ///
     /// A configuration error when the file cannot be read or holds no credential. It does not quote the file.
-    pub fn from_project_file(path: impl AsRef<Path>) -> Result<ConfigBuilder> {
+    pub fn from_project_file(path: impl AsRef<Path>) -> Result<Self> {
         let refuse = |detail: &'static str| Error::configuration(detail).with_provider(PROVIDER);
         let text = std::fs::read(path)
             .map_err(|error| refuse("the project file cannot be read").with_source(error))?;
@@ -283,21 +289,18 @@ impl Config {
         let credential = file.credentials.into_iter().next().ok_or_else(|| {
             refuse("the project file holds no credential; its secret is shown only once, when it is made")
         })?;
-        let mut builder = Self::builder(credential.client_id, credential.client_secret);
+        let mut builder = Self::new(credential.client_id, credential.client_secret);
         if let Some(residency) = file.data_residency {
             builder = builder.data_residency(DataResidency::new(&residency)?);
         }
         Ok(builder)
     }
-
-    pub(crate) fn into_builder(self) -> ConfigBuilder {
-        self.0
-    }
 }
 
-impl ConfigBuilder {
+impl Config {
     /// The parts that the client is made from.
-    pub(crate) fn into_parts(self) -> Parts {
+    pub(crate) fn into_parts(self) -> Result<Parts> {
+        self.check()?;
         let base_url = self
             .base_url
             .unwrap_or_else(|| format!("https://{}.api.idlayr.com", self.residency.as_str()));
@@ -307,7 +310,7 @@ impl ConfigBuilder {
             .map(Scope::as_str)
             .collect::<Vec<_>>()
             .join(" ");
-        Parts {
+        Ok(Parts {
             settings: self.settings,
             client_id: self.client_id,
             client_secret: self.client_secret,
@@ -316,7 +319,7 @@ impl ConfigBuilder {
             authentication: self.authentication,
             #[cfg(feature = "token-store")]
             token_store: self.token_store,
-        }
+        })
     }
 }
 

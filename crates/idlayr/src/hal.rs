@@ -1,8 +1,8 @@
 //! HAL: links and pages (contract idlayr, 9).
 
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
-use verikit_core::value::lenient;
 use verikit_core::{Error, Result};
 
 /// `{"href": "..."}`.
@@ -11,10 +11,11 @@ pub(crate) struct Link {
     pub(crate) href: String,
 }
 
-/// The links of a list. One may be absent, `null` or an object; what is none of these counts as absent.
+/// The links of a list. One may be absent, `null` or an object; what is none of these is an error, since taking it for absent would
+/// end the list early and in silence.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub(crate) struct PageLinks {
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "object_or_null")]
     pub(crate) next: Option<Link>,
 }
 
@@ -37,14 +38,61 @@ pub struct PageInfo {
 }
 
 /// A list as it comes. The items stay slices of the answer, so that each can own its bytes.
-#[derive(Deserialize)]
 pub(crate) struct List<E> {
-    #[serde(default, deserialize_with = "lenient")]
     pub(crate) page: Option<PageInfo>,
-    #[serde(default, rename = "_links", deserialize_with = "lenient")]
     pub(crate) links: Option<PageLinks>,
-    #[serde(rename = "_embedded")]
     pub(crate) embedded: E,
+}
+
+#[derive(Deserialize)]
+struct ListMembers<'a> {
+    #[serde(default, deserialize_with = "lenient_object")]
+    page: Option<PageInfo>,
+    #[serde(default, rename = "_links", deserialize_with = "object_or_null")]
+    links: Option<PageLinks>,
+    #[serde(borrow, rename = "_embedded")]
+    embedded: &'a RawValue,
+}
+
+impl<'a, E: Deserialize<'a>> List<E> {
+    /// Reads a list, or nothing where it is none.
+    pub(crate) fn read(body: &'a [u8]) -> Option<Self> {
+        let members: ListMembers<'a> = object(body)?;
+        Some(Self {
+            page: members.page,
+            links: members.links,
+            embedded: object(members.embedded.get().as_bytes())?,
+        })
+    }
+}
+
+/// serde reads a struct from an array too, member by position. HAL has objects, and only these are taken.
+fn object<'a, T: Deserialize<'a>>(json: &'a [u8]) -> Option<T> {
+    let first = json.iter().find(|byte| !byte.is_ascii_whitespace());
+    serde_json::from_slice(json).ok().filter(|_| first == Some(&b'{'))
+}
+
+/// For members that decide nothing: what is no object of the kind counts as absent.
+pub(crate) fn lenient_object<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    let raw = <&RawValue>::deserialize(deserializer)?;
+    Ok(object(raw.get().as_bytes()))
+}
+
+/// For members that decide how it goes on: `null` is nothing, and what is no object of the kind is an error.
+fn object_or_null<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    let Some(raw) = Option::<&RawValue>::deserialize(deserializer)? else {
+        return Ok(None);
+    };
+    let read = object(raw.get().as_bytes()).map(Some);
+    read.ok_or_else(|| serde::de::Error::custom("expected an object"))
 }
 
 /// The `_embedded` of a list of checks.

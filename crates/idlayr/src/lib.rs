@@ -11,7 +11,7 @@ mod tokens;
 mod traces;
 
 pub use client::Client;
-pub use config::{Config, ConfigBuilder, DataResidency, Scope};
+pub use config::{Config, DataResidency, Scope};
 pub use device::{CompletionCode, DeviceReturn, Outcome};
 pub use error::ProblemCode;
 pub use hal::{PageInfo, Sort};
@@ -23,9 +23,12 @@ pub use tokens::{TokenKind, Tokens};
 pub use traces::{LogEntry, Trace, TraceId, TraceList};
 
 #[doc(inline)]
+pub use verikit_core::auth::ClientAuthentication;
+#[doc(inline)]
 pub use verikit_core::{
-    Answer, Call, CallFuture, Clock, Delivery, Environment, Error, ErrorKind, Items, Observer, Personal,
-    PhoneNumber, Preview, Reply, Result, RetryPolicy, Secret, SystemClock, Timestamp, transport, value,
+    Answer, Attempt, Call, CallFuture, Clock, Delivery, Environment, Error, ErrorKind, InvalidPhoneNumber,
+    Items, Observer, Page, Personal, PhoneNumber, Preview, RawReply, Reply, Result, RetryPolicy, Secret,
+    SystemClock, Timestamp, transport, value,
 };
 
 /// Test doubles: closure transports, a manual clock, seeded jitter.

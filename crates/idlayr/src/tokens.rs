@@ -50,10 +50,13 @@ impl Tokens {
 
     /// Revokes a token. The answer is the same whether or not the token was valid. Not billed; may be repeated.
     ///
+    /// Revoking the token that this client uses costs its next call a 401, after which it renews the token and goes on.
+    ///
     /// `POST /oauth2/v1/revoke`, contract idlayr 2.4.
     pub fn revoke(&self, token: &Secret, kind: TokenKind) -> Call<()> {
-        let fields = [("token", token.expose()), ("token_type_hint", kind.as_str())];
+        let fields = [("token_type_hint", kind.as_str())];
         let operation = self.client.oauth2().post("oauth2.revoke", REVOKE_ROUTE, &fields);
+        let operation = operation.and_then(|operation| operation.body_credential("token", token.clone()));
         self.client.core().call(operation, |_| Ok(()))
     }
 }

@@ -55,8 +55,8 @@ struct EmbeddedTraces<'a> {
 impl TraceList {
     pub(crate) fn read(reply: &RawReply) -> Result<Self> {
         let body = reply.body();
-        let list: List<EmbeddedTraces<'_>> = serde_json::from_slice(body)
-            .map_err(|_| Error::decode("it is no HAL list with traces in _embedded"))?;
+        let list: List<EmbeddedTraces<'_>> =
+            List::read(body).ok_or_else(|| Error::decode("it is no HAL list with traces in _embedded"))?;
         let traces = list
             .embedded
             .traces

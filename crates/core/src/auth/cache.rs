@@ -12,7 +12,7 @@ use http::HeaderValue;
 use http::header::AUTHORIZATION;
 
 use super::flight::{Driver, Flight, Landed};
-use super::token::{FetchToken, FetchedToken};
+use super::token::{FetchToken, FetchedToken, Replaces};
 use super::{Authorization, Authorize, RefusedAnswer, Ticket, authorization_value};
 use crate::clock::{Clock, NO_TIMER};
 use crate::error::{Delivery, Error, ErrorKind, Result};
@@ -89,8 +89,8 @@ impl TokenCache {
         }))
     }
 
-    /// The token that is kept, fetched first if there is none, with the time that it is still valid for. For handing a token on, to a
-    /// device for instance; requests are authorised by [`Bearer`].
+    /// The token that is kept, fetched first if there is none, with the time that it is still valid for. Requests are authorised by
+    /// [`Bearer`].
     ///
     /// # Errors
     ///
@@ -156,16 +156,17 @@ impl Inner {
         if let Some(flight) = state.flight.as_ref().filter(|flight| !flight.is_hopeless(now)) {
             return (flight.clone(), flight.board());
         }
-        let fetch = self
-            .fetcher
-            .fetch(state.refused.as_ref().map(|refused| refused.token.clone()));
+        let replaces = self.replaced(state);
+        let fetcher = Arc::clone(&self.fetcher);
         // Weak: a fetch that nobody finishes must not keep the cache alive that keeps the fetch.
         let cache = Arc::downgrade(self);
         state.flights += 1;
         let number = state.flights;
         let work = Box::pin(async move {
             // A panic would reach every caller that waits, and all who come until the fetch is stale.
-            let outcome = AssertUnwindSafe(fetch).catch_unwind().await.unwrap_or_else(|_| {
+            // It begins when it is first driven, outside of the lock.
+            let fetch = AssertUnwindSafe(async move { fetcher.fetch(replaces).await });
+            let outcome = fetch.catch_unwind().await.unwrap_or_else(|_| {
                 let detail = "fetching the token panicked";
                 Err(Error::new(ErrorKind::Interrupted, detail))
             });
@@ -174,10 +175,21 @@ impl Inner {
                 None => outcome.err(),
             }
         });
-        let flight = Flight::start(work, now, PATIENCE);
+        let flight = Flight::start(work, Arc::clone(&self.clock), PATIENCE);
         let driver = flight.board();
         state.flight = Some(flight.clone());
         (flight, driver)
+    }
+
+    /// Which token the next one takes the place of, so that a store does not hand it out again.
+    fn replaced(&self, state: &State) -> Replaces {
+        if let Some(held) = self.current.load().as_ref() {
+            return Replaces::Due(held.token.clone());
+        }
+        match &state.refused {
+            Some(refused) => Replaces::Refused(refused.token.clone()),
+            None => Replaces::Nothing,
+        }
     }
 
     fn land(&self, number: u64, outcome: Result<FetchedToken>) -> Result<()> {
@@ -216,15 +228,22 @@ impl Inner {
             .max(now.checked_add(SERVES_AT_LEAST).unwrap_or(now));
         let lead = self.random.upper_half(token.lifetime.renewal_lead());
         // The same token again is the same credential: a call that was refused with it is not repeated.
-        let generation = match &state.refused {
-            Some(refused) if refused.token.ct_eq(token.access_token.expose().as_bytes()) => {
-                refused.generation
-            }
-            _ => {
-                state.generation += 1;
-                state.generation
-            }
-        };
+        let same = |other: &Secret| other.ct_eq(token.access_token.expose().as_bytes());
+        let refused = state
+            .refused
+            .as_ref()
+            .filter(|refused| same(&refused.token))
+            .map(|refused| refused.generation);
+        let current = self
+            .current
+            .load()
+            .as_ref()
+            .filter(|held| same(&held.token))
+            .map(|held| held.generation);
+        let generation = refused.or(current).unwrap_or_else(|| {
+            state.generation += 1;
+            state.generation
+        });
         Ok(Held {
             token: token.access_token,
             header,

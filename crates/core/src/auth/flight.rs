@@ -8,7 +8,7 @@ use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
@@ -22,6 +22,11 @@ use crate::error::Error;
 
 /// What a fetch comes to, besides the token that it leaves in the cache: its failure, for everybody who waits.
 type Work = BoxFuture<'static, Option<Error>>;
+
+/// A fetch that nobody has driven for this long is not taken up again: its own time ran on, and so did the server's patience.
+const IDLE: Duration = Duration::from_secs(5);
+/// Nor is one that nobody drives and that is about to run out of time: whoever took it up would be handed its end.
+const OLD: Duration = Duration::from_secs(14);
 
 /// Identifies a runtime; `None` outside of tokio.
 type RuntimeId = Option<tokio::runtime::Id>;
@@ -38,6 +43,10 @@ struct Inner {
     work: Shared<Work>,
     runtime: RuntimeId,
     stale_at: Instant,
+    started: Instant,
+    /// When its last driver left, in milliseconds after it started.
+    left_after: AtomicU64,
+    clock: Arc<dyn Clock>,
     drivers: AtomicUsize,
     /// The fetch has ended, or has lost its last driver: for those on other runtimes.
     changed: Notify,
@@ -64,11 +73,15 @@ impl From<Option<Error>> for Landed {
 
 impl Flight {
     /// Starts a fetch. It counts as stale after `patience`, however it is doing.
-    pub(crate) fn start(work: Work, now: Instant, patience: Duration) -> Self {
+    pub(crate) fn start(work: Work, clock: Arc<dyn Clock>, patience: Duration) -> Self {
+        let now = clock.now();
         Self(Arc::new(Inner {
             work: work.shared(),
             runtime: current_runtime(),
             stale_at: now.checked_add(patience).unwrap_or(now),
+            started: now,
+            left_after: AtomicU64::new(0),
+            clock,
             drivers: AtomicUsize::new(0),
             changed: Notify::new(),
             left: Notify::new(),
@@ -77,7 +90,10 @@ impl Flight {
 
     /// Whether a caller that comes now should start another fetch in its place.
     pub(crate) fn is_hopeless(&self, now: Instant) -> bool {
-        now >= self.0.stale_at || (!self.is_ours() && self.is_undriven())
+        let age = now.saturating_duration_since(self.0.started);
+        let idle = age.saturating_sub(Duration::from_millis(self.0.left_after.load(Ordering::Acquire)));
+        let forsaken = self.is_undriven() && (!self.is_ours() || idle >= IDLE || age >= OLD);
+        now >= self.0.stale_at || forsaken
     }
 
     pub(crate) fn is_same(&self, other: &Self) -> bool {
@@ -178,6 +194,15 @@ impl Future for Driver {
 impl Drop for Driver {
     fn drop(&mut self) {
         let flight = &self.flight.0;
+        // Before the count, so that nobody finds it without a driver and with an old time.
+        let after = flight
+            .clock
+            .now()
+            .saturating_duration_since(flight.started)
+            .as_millis();
+        flight
+            .left_after
+            .fetch_max(u64::try_from(after).unwrap_or(u64::MAX), Ordering::AcqRel);
         let last = flight.drivers.fetch_sub(1, Ordering::AcqRel) == 1;
         if last || flight.work.peek().is_some() {
             flight.changed.notify_waiters();

@@ -1,7 +1,7 @@
 //! JWTs signed with HS256, and nothing else.
 //!
 //! Core makes these itself: there is no back end to choose that another crate's features could take away, the header
-//! segment and the key schedule are kept, and a token is one allocation. `jsonwebtoken` checks every one of them in
+//! segment and the key schedule are kept. `jsonwebtoken` checks every one of them in
 //! the tests.
 
 use std::fmt;

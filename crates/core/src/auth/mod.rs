@@ -33,7 +33,7 @@ pub use cache::{Bearer, TokenCache};
 pub use oauth2::{ClientAuthentication, ClientCredentials, OAuth2Endpoint};
 #[cfg(feature = "signing")]
 pub use self_signed::{SelfSigned, SelfSignedBuilder, Validity};
-pub use token::{FetchToken, FetchTokenFuture, FetchedToken, TokenLifetime};
+pub use token::{FetchToken, FetchTokenFuture, FetchedToken, Replaces, TokenLifetime};
 
 /// Adds a credential to one attempt of a call, and hears whether it was accepted.
 ///

@@ -8,7 +8,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::basic::{BasicEncoding, basic};
-use super::token::{FetchToken, FetchTokenFuture, FetchedToken, TokenLifetime};
+use super::token::{FetchToken, FetchTokenFuture, FetchedToken, Replaces, TokenLifetime};
+use crate::answer::is_object;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, Result};
 use crate::operation::{Operation, Repeat};
@@ -169,7 +170,7 @@ impl fmt::Debug for ClientCredentials {
 }
 
 impl FetchToken for ClientCredentials {
-    fn fetch(&self, _refused: Option<Secret>) -> FetchTokenFuture {
+    fn fetch(&self, _replaces: Replaces) -> FetchTokenFuture {
         let client = self.client.clone();
         let operation = self.operation();
         Box::pin(async move {
@@ -202,9 +203,12 @@ struct TokenAnswer<'a> {
 
 /// None of these errors may quote the answer: it holds a token.
 fn read(reply: &RawReply, sent_at: Instant) -> Result<FetchedToken> {
-    let answer: TokenAnswer<'_> = serde_json::from_slice(reply.body()).map_err(|_| {
-        Error::decode("the token endpoint's answer is no JSON object with access_token and token_type")
-    })?;
+    let unreadable =
+        || Error::decode("the token endpoint's answer is no JSON object with access_token and token_type");
+    if !is_object(reply.body()) {
+        return Err(unreadable());
+    }
+    let answer: TokenAnswer<'_> = serde_json::from_slice(reply.body()).map_err(|_| unreadable())?;
     if !answer.token_type.eq_ignore_ascii_case("bearer") {
         return Err(Error::decode("the token endpoint's token_type is not bearer"));
     }

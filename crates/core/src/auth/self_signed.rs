@@ -218,3 +218,6 @@ impl fmt::Debug for SelfSignedBuilder {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,10 +9,11 @@ use std::time::{Duration, SystemTime};
 
 use sha2::{Digest as _, Sha256};
 
+use super::cache::FETCH_TIMEOUT;
 use super::oauth2::ClientCredentials;
-use super::token::{FetchToken, FetchTokenFuture, FetchedToken, TokenLifetime};
-use crate::clock::{Clock, Deadline};
-use crate::error::Result;
+use super::token::{FetchToken, FetchTokenFuture, FetchedToken, Replaces, TokenLifetime};
+use crate::clock::{Clock, Deadline, Elapsed};
+use crate::error::{Error, ErrorKind, Result};
 use crate::secret::Secret;
 
 /// The future of one store operation.
@@ -52,11 +53,23 @@ impl fmt::Debug for TokenKey {
 
 /// A token in a store.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct StoredToken {
     /// The token.
     pub access_token: Secret,
     /// Its end, by the wall clock: the machines that share it have no other clock in common.
     pub expires_at: SystemTime,
+}
+
+impl StoredToken {
+    /// A token that ends at `expires_at`.
+    #[must_use]
+    pub fn new(access_token: Secret, expires_at: SystemTime) -> Self {
+        Self {
+            access_token,
+            expires_at,
+        }
+    }
 }
 
 /// Proves who may fetch a token for everybody.
@@ -225,40 +238,47 @@ impl SharedClientCredentials {
         patience.bound(question).await.ok()?.ok()
     }
 
-    /// The token in the store, unless it is near its end or the one that was refused.
-    async fn stored(&self, refused: Option<&Secret>) -> Option<FetchedToken> {
+    /// The token in the store, unless it is near its end or the one that is to be replaced.
+    async fn stored(&self, replaces: &Replaces) -> Option<FetchedToken> {
         let token = self.ask(self.store.get(&self.key)).await??;
         let left = token.expires_at.duration_since(self.clock.system_time()).ok()?;
-        let is_refused = refused.is_some_and(|refused| refused.ct_eq(token.access_token.expose().as_bytes()));
-        (left >= WORTH_TAKING && !is_refused).then(|| FetchedToken {
-            access_token: token.access_token,
-            lifetime: TokenLifetime::new(left),
-            sent_at: self.clock.now(),
-        })
+        let usable = left >= WORTH_TAKING && !replaces.is(&token.access_token);
+        usable.then(|| FetchedToken::new(token.access_token, TokenLifetime::new(left), self.clock.now()))
     }
 
-    async fn fetch_shared(self, refused: Option<Secret>) -> Result<FetchedToken> {
-        if let Some(refused) = &refused {
+    /// One time bounds all of it: asking the store, waiting for whoever fetches, and fetching.
+    async fn fetch_shared(self, replaces: Replaces) -> Result<FetchedToken> {
+        let end = Deadline::after(self.clock.now(), FETCH_TIMEOUT);
+        let mut deadline = Deadline::new(Arc::clone(&self.clock), end);
+        match deadline.bound(self.find_or_fetch(replaces)).await {
+            Ok(outcome) => outcome,
+            Err(Elapsed) => Err(Error::new(
+                ErrorKind::Timeout,
+                "no access token could be had in time",
+            )),
+        }
+    }
+
+    async fn find_or_fetch(&self, replaces: Replaces) -> Result<FetchedToken> {
+        if let Replaces::Refused(refused) = &replaces {
             self.ask(self.store.remove_if(&self.key, refused)).await;
         }
-        let give_up = Deadline::after(self.clock.now(), super::cache::FETCH_TIMEOUT / 2);
+        let give_up = Deadline::after(self.clock.now(), FETCH_TIMEOUT / 3);
         let lease = loop {
-            if let Some(token) = self.stored(refused.as_ref()).await {
+            if let Some(token) = self.stored(&replaces).await {
                 return Ok(token);
             }
-            let lease = self.store.lease(&self.key, super::cache::FETCH_TIMEOUT);
+            let lease = self.store.lease(&self.key, FETCH_TIMEOUT);
             match self.ask(lease).await {
                 Some(None) if self.clock.now() < give_up => self.clock.sleep(LOOK_AGAIN).await,
                 lease => break lease.flatten(),
             }
         };
         let sent = self.clock.system_time();
-        let fetched = self.fetcher.fetch(None).await;
+        let fetched = self.fetcher.fetch(replaces).await;
         if let Ok(token) = &fetched {
-            let stored = StoredToken {
-                access_token: token.access_token.clone(),
-                expires_at: sent.checked_add(token.lifetime.duration()).unwrap_or(sent),
-            };
+            let expires_at = sent.checked_add(token.lifetime.duration()).unwrap_or(sent);
+            let stored = StoredToken::new(token.access_token.clone(), expires_at);
             self.ask(self.store.put(&self.key, stored)).await;
         }
         if let Some(lease) = lease {
@@ -278,8 +298,8 @@ impl fmt::Debug for SharedClientCredentials {
 }
 
 impl FetchToken for SharedClientCredentials {
-    fn fetch(&self, refused: Option<Secret>) -> FetchTokenFuture {
-        Box::pin(self.clone().fetch_shared(refused))
+    fn fetch(&self, replaces: Replaces) -> FetchTokenFuture {
+        Box::pin(self.clone().fetch_shared(replaces))
     }
 }
 

@@ -15,13 +15,38 @@ pub type FetchTokenFuture = Pin<Box<dyn Future<Output = Result<FetchedToken>> + 
 
 /// Fetches a token, once per call. Keeping it and sharing it is the [`TokenCache`](super::TokenCache)'s work.
 pub trait FetchToken: fmt::Debug + Send + Sync + 'static {
-    /// Fetches a token. `refused` is the last token that the provider answered 401 to, so that a store which still holds it
-    /// does not hand it out again.
-    fn fetch(&self, refused: Option<Secret>) -> FetchTokenFuture;
+    /// Fetches a token. `replaces` is the one whose place it takes, so that a store which still holds that one does not hand it out
+    /// again.
+    fn fetch(&self, replaces: Replaces) -> FetchTokenFuture;
+}
+
+/// Which token a fetch replaces.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub enum Replaces {
+    /// None: it is the first.
+    #[default]
+    Nothing,
+    /// One that is still good but comes to its end.
+    Due(Secret),
+    /// One that the provider answered 401 to.
+    Refused(Secret),
+}
+
+impl Replaces {
+    /// Whether it is this token that is replaced.
+    #[must_use]
+    pub fn is(&self, token: &Secret) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Due(old) | Self::Refused(old) => old.ct_eq(token.expose().as_bytes()),
+        }
+    }
 }
 
 /// A token fresh from its source.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct FetchedToken {
     /// The token itself.
     pub access_token: Secret,
@@ -29,6 +54,18 @@ pub struct FetchedToken {
     pub lifetime: TokenLifetime,
     /// When the request for it was sent: its life counts from there, since the answer may have taken long.
     pub sent_at: Instant,
+}
+
+impl FetchedToken {
+    /// A token whose request was sent at `sent_at`.
+    #[must_use]
+    pub fn new(access_token: Secret, lifetime: TokenLifetime, sent_at: Instant) -> Self {
+        Self {
+            access_token,
+            lifetime,
+            sent_at,
+        }
+    }
 }
 
 /// A token's life, made harmless: `expires_in` is the server's claim, and comes in odd forms.

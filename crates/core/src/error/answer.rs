@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 /// What could be read from an error answer. All of it is the provider's own text.
 #[derive(Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ErrorFacts {
     /// The machine-readable code.
     pub code: Option<Box<str>>,
@@ -13,6 +14,42 @@ pub struct ErrorFacts {
     /// The provider's identifier of the request.
     pub request_id: Option<Box<str>>,
 }
+
+impl ErrorFacts {
+    /// What a provider's own reader found, cut and escaped.
+    #[must_use]
+    pub fn new(code: Option<&str>, message: Option<&str>, request_id: Option<&str>) -> Self {
+        Self {
+            code: code.map(|code| escaped(code, CODE_BYTES)),
+            message: message.map(|message| escaped(message, MESSAGE_BYTES)),
+            request_id: request_id.map(|id| escaped(id, CODE_BYTES)),
+        }
+    }
+
+    /// The code as a text of our own, if it is documented: by RFC 6749 or by the provider.
+    pub(crate) fn known_code(&self, known: &[&'static str]) -> Option<&'static str> {
+        let code = self.code.as_deref()?;
+        OAUTH_CODES
+            .iter()
+            .chain(known)
+            .find(|known| **known == code)
+            .copied()
+    }
+}
+
+/// RFC 6749, 5.2, and RFC 6750, 3.1.
+const OAUTH_CODES: [&str; 10] = [
+    "invalid_request",
+    "invalid_client",
+    "invalid_grant",
+    "unauthorized_client",
+    "unsupported_grant_type",
+    "invalid_scope",
+    "invalid_token",
+    "insufficient_scope",
+    "access_denied",
+    "temporarily_unavailable",
+];
 
 /// Default-deny: shows which facts there are, not what they say.
 impl std::fmt::Debug for ErrorFacts {

@@ -23,7 +23,7 @@ impl fmt::Display for Error {
                 if let Some(reason) = status.canonical_reason() {
                     write!(f, " {reason}")?;
                 }
-                if let Some(code) = self.code().filter(|code| is_showable(code)) {
+                if let Some(code) = inner.known_code {
                     write!(f, " ({code})")?;
                 }
                 if inner.kind != ErrorKind::Provider {
@@ -94,21 +94,6 @@ impl Error {
     }
 }
 
-/// A code is shown if it reads like one. Providers repeat what they were sent, so anything with more than three
-/// digits, or outside the alphabet of codes, is reached by [`Error::code`] alone.
-fn is_showable(code: &str) -> bool {
-    code.len() <= 48
-        && code
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
-        && code.bytes().filter(u8::is_ascii_digit).count() <= 3
-        && code
-            .bytes()
-            .filter(|byte| matches!(byte, b'_' | b'-' | b'.'))
-            .count()
-            > 0
-}
-
 /// The same facts as `Display`, as a structure. No body, no message, no source.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -126,7 +111,7 @@ impl fmt::Debug for Error {
         if let Some(status) = inner.status {
             out.field("status", &status.as_u16());
         }
-        if let Some(code) = self.code().filter(|code| is_showable(code)) {
+        if let Some(code) = inner.known_code {
             out.field("code", &code);
         }
         if !inner.detail.is_empty() {

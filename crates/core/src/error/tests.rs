@@ -89,6 +89,7 @@ fn provider_error(status: u16, body: &str) -> Error {
     inner.attempts = 1;
     inner.status = StatusCode::from_u16(status).ok();
     inner.facts = read_error_facts(&HeaderMap::new(), body.as_bytes());
+    inner.known_code = inner.facts.known_code(&["phone_format_invalid", "forbidden"]);
     inner.body = Bytes::copy_from_slice(body.as_bytes());
     error
 }
@@ -115,6 +116,23 @@ fn an_error_reads_as_one_line() {
 }
 
 #[test]
+fn only_documented_codes_are_shown() {
+    assert!(
+        provider_error(403, r#"{"type":"https://e.test/#forbidden"}"#)
+            .to_string()
+            .contains("(forbidden)")
+    );
+    assert!(
+        provider_error(400, r#"{"error":"invalid_scope"}"#)
+            .to_string()
+            .contains("(invalid_scope)")
+    );
+    let error = provider_error(400, r#"{"error":"anna.van-jansen"}"#);
+    assert_eq!(error.code(), Some("anna.van-jansen"));
+    assert!(!format!("{error} {error:?}").contains("anna"));
+}
+
+#[test]
 fn an_unknown_outcome_says_so_first() {
     let mut error = provider_error(503, "");
     error = error.with_delivery(Delivery::Unknown);
@@ -128,6 +146,7 @@ fn nothing_of_the_providers_text_is_shown() {
     for body in [
         r#"{"error":"447700900042","error_description":"447700900042 is blocked"}"#,
         r#"{"message":"447700900042"}"#,
+        r#"{"error":"447700900042.van-jansen"}"#,
         r#"{"type":"https://e.test/447700900042#n_447700900042","detail":"447700900042"}"#,
         "<html>447700900042</html>",
     ] {

@@ -78,6 +78,20 @@ fn retry_after_in_both_forms() {
 }
 
 #[test]
+fn a_date_to_retry_after_is_judged_by_the_servers_clock() {
+    let mut headers = HeaderMap::new();
+    headers.insert(
+        "retry-after",
+        HeaderValue::from_static("Sun, 06 Nov 1994 08:49:40 GMT"),
+    );
+    headers.insert("date", HeaderValue::from_static("Sun, 06 Nov 1994 08:49:35 GMT"));
+    assert_eq!(
+        retry_after(&headers, SystemTime::UNIX_EPOCH),
+        Some(Duration::from_secs(5))
+    );
+}
+
+#[test]
 fn the_budget_opens_with_ten_and_a_fifth_comes_back() {
     let budget = Budget::new();
     assert_eq!((0..20).filter(|_| budget.take()).count(), 10);

@@ -9,6 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_core::Stream;
 use http_body::Body as _;
+use rustls::AlertDescription;
 use url::Url;
 
 use super::{Body, Transport, TransportError, TransportErrorKind};
@@ -140,6 +141,10 @@ impl BundledTransportBuilder {
             .connect_timeout(self.connect_timeout)
             .pool_idle_timeout(self.pool_idle_timeout)
             .pool_max_idle_per_host(self.pool_max_idle_per_host)
+            // A busy HTTP/2 connection is never idle: without a ping nothing would notice that it is dead, and every call would go
+            // down it.
+            .http2_keep_alive_interval(Duration::from_secs(10))
+            .http2_keep_alive_timeout(Duration::from_secs(5))
             .tls_backend_rustls();
         let refused = |what: &'static str| {
             move |error: reqwest::Error| Error::configuration(what).with_source(error.without_url())
@@ -243,14 +248,7 @@ fn is_certificate(error: &reqwest::Error) -> bool {
     }
     let mut source = error.source();
     while let Some(cause) = source {
-        let tls = cause.downcast_ref::<rustls::Error>().or_else(|| {
-            // rustls travels inside `io::Error`, which hides it from `source()`.
-            cause
-                .downcast_ref::<std::io::Error>()?
-                .get_ref()?
-                .downcast_ref::<rustls::Error>()
-        });
-        if let Some(tls) = tls {
+        if let Some(tls) = tls_error(cause) {
             // A handshake that was merely cut off never gets here: it is an `io::Error` of its own kind.
             return matches!(
                 tls,
@@ -259,12 +257,31 @@ fn is_certificate(error: &reqwest::Error) -> bool {
                     | rustls::Error::UnsupportedNameType
                     | rustls::Error::InvalidCertRevocationList(_)
                     | rustls::Error::PeerIncompatible(_)
-                    | rustls::Error::AlertReceived(_)
+                    | rustls::Error::AlertReceived(
+                        AlertDescription::BadCertificate
+                            | AlertDescription::UnsupportedCertificate
+                            | AlertDescription::CertificateRevoked
+                            | AlertDescription::CertificateExpired
+                            | AlertDescription::CertificateUnknown
+                            | AlertDescription::CertificateRequired
+                            | AlertDescription::UnknownCA
+                            | AlertDescription::AccessDenied
+                    )
             );
         }
         source = cause.source();
     }
     false
+}
+
+/// rustls travels inside an `io::Error`, or one inside another, which hide it from `source()`.
+fn tls_error<'a>(mut cause: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Error> {
+    loop {
+        if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
+            return Some(tls);
+        }
+        cause = cause.downcast_ref::<std::io::Error>()?.get_ref()?;
+    }
 }
 
 struct Chunks(reqwest::Body);

@@ -116,16 +116,16 @@ impl fmt::Debug for Identifier {
     }
 }
 
-/// Shows an identifier of the usual alphabet. Anything else was not made by a provider (somebody passed a phone
-/// number or a name by mistake) and is shown by its length.
+/// Shows an identifier that can only be one: lower-case hexadecimal, as UUIDs are. Anything else (somebody passed a phone number, a name or
+/// a document number by mistake) is shown by its length.
 impl fmt::Display for Identifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let has_letter = self.0.bytes().any(|byte| byte.is_ascii_alphabetic());
+        let has_letter = self.0.bytes().any(|byte| byte.is_ascii_lowercase());
         let has_digit = self.0.bytes().any(|byte| byte.is_ascii_digit());
         let usual = self
             .0
             .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f' | b'-'));
         if usual && has_letter && has_digit && self.0.len() >= 16 {
             f.write_str(&self.0)
         } else {
@@ -169,7 +169,13 @@ mod tests {
     fn only_what_looks_like_an_identifier_is_shown() {
         let uuid = "0b7f6a1e-5c2d-4e8f-9a10-3d4c5b6a7f80";
         assert_eq!(Identifier::new(uuid).unwrap().to_string(), uuid);
-        for text in ["447700900042", "+447700900042", "Anna Jansen", "4fa09c17be"] {
+        for text in [
+            "447700900042",
+            "+447700900042",
+            "Anna Jansen",
+            "4fa09c17be",
+            "DE89370400440532013000",
+        ] {
             assert!(
                 !Identifier::new(text).unwrap().to_string().contains(text),
                 "{text}"

@@ -67,6 +67,9 @@ macro_rules! open_enum {
             /// The values that this version knows.
             $visibility const KNOWN: &'static [Self] = &[$(Self::$variant),+];
 
+            /// The providers' own words for them.
+            $visibility const WORDS: &'static [&'static str] = &[$($wire),+];
+
             /// The provider's own word.
             #[must_use]
             $visibility fn as_str(&self) -> &str {
@@ -147,6 +150,7 @@ mod tests {
             assert_eq!(serde_json::to_string(&word).unwrap(), text);
         }
         assert_eq!(Word::KNOWN.len(), 2);
+        assert_eq!(Word::WORDS, ["ONE", "two"]);
         assert!(Word::from("Two").is_unknown() && !Word::Two.is_unknown());
     }
 

@@ -43,21 +43,28 @@ impl PhoneNumber {
             None => (false, trimmed),
         };
         let mut digits = String::with_capacity(MAX_DIGITS);
-        let mut after_parenthesis = false;
+        // "(0)" is how a national 0 is written next to a country code; "(06)" is the beginning of an Italian number.
+        if rest.contains("(0)") {
+            return Err(InvalidPhoneNumber(Reason::TrunkInParentheses));
+        }
         for character in rest.chars() {
             match character {
                 '0'..='9' => {
-                    if character == '0' && (after_parenthesis || digits.is_empty()) {
-                        return Err(leading_zero(has_plus, after_parenthesis, rest));
+                    if character == '0' && digits.is_empty() {
+                        let international = !has_plus && rest.starts_with("00");
+                        let reason = if international {
+                            Reason::InternationalPrefix
+                        } else {
+                            Reason::Trunk
+                        };
+                        return Err(InvalidPhoneNumber(reason));
                     }
                     if digits.len() == MAX_DIGITS {
                         return Err(InvalidPhoneNumber(Reason::TooLong));
                     }
                     digits.push(character);
-                    after_parenthesis = false;
                 }
-                '(' => after_parenthesis = true,
-                ' ' | '\u{a0}' | '\u{202f}' | '-' | '\u{2010}' | '\u{2011}' | '.' | '/' | ')' => {}
+                ' ' | '\u{a0}' | '\u{202f}' | '-' | '\u{2010}' | '\u{2011}' | '.' | '/' | '(' | ')' => {}
                 _ => return Err(InvalidPhoneNumber(Reason::Character)),
             }
         }
@@ -79,15 +86,6 @@ impl PhoneNumber {
     pub fn e164(&self) -> String {
         format!("+{}", self.0)
     }
-}
-
-fn leading_zero(has_plus: bool, after_parenthesis: bool, rest: &str) -> InvalidPhoneNumber {
-    let double = rest.starts_with("00");
-    InvalidPhoneNumber(match (has_plus, after_parenthesis, double) {
-        (_, true, _) => Reason::TrunkInParentheses,
-        (false, false, true) => Reason::InternationalPrefix,
-        _ => Reason::Trunk,
-    })
 }
 
 impl fmt::Debug for PhoneNumber {
@@ -150,8 +148,8 @@ impl fmt::Display for InvalidPhoneNumber {
                  write it as +447700900042"
             }
             Reason::Trunk => {
-                "the phone number starts with a national 0; leave the 0 out and put the country code first: \
-                 07700 900042 in the United Kingdom is +447700900042"
+                "the phone number starts with 0, so it lacks its country code; put that first, in most countries in place \
+                 of the 0: 07700 900042 in the United Kingdom is +447700900042"
             }
             Reason::TrunkInParentheses => {
                 "the phone number has a national 0 in parentheses; leave it out: +44 (0)7700 900042 is +447700900042"
@@ -196,8 +194,8 @@ mod tests {
         for (text, advice) in [
             ("", "no digits"),
             ("+", "no digits"),
-            ("07700 900042", "country code first"),
-            ("+0 7700 900042", "country code first"),
+            ("07700 900042", "lacks its country code"),
+            ("+0 7700 900042", "lacks its country code"),
             ("0044 7700 900042", "write + in its place"),
             ("+44 (0)7700 900042", "in parentheses"),
             ("+44 7700", "fewer than 8"),

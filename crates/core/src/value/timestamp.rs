@@ -61,17 +61,18 @@ impl Timestamp {
         self.instant.seconds
     }
 
-    /// The instant as the standard library's type.
+    /// The instant as the standard library's type, or nothing where the platform's clock does not reach that far back: zero dates of
+    /// year 1 occur in answers.
     #[must_use]
-    pub fn system_time(&self) -> SystemTime {
+    pub fn system_time(&self) -> Option<SystemTime> {
         let fraction = Duration::from_nanos(self.instant.nanoseconds.into());
         let whole = Duration::from_secs(self.instant.seconds.unsigned_abs());
-        // A year of four digits is within what a system time can show.
-        if self.instant.seconds >= 0 {
-            SystemTime::UNIX_EPOCH + whole + fraction
+        let second = if self.instant.seconds >= 0 {
+            SystemTime::UNIX_EPOCH.checked_add(whole)
         } else {
-            SystemTime::UNIX_EPOCH - whole + fraction
-        }
+            SystemTime::UNIX_EPOCH.checked_sub(whole)
+        };
+        second?.checked_add(fraction)
     }
 }
 
@@ -256,6 +257,7 @@ mod tests {
         assert_eq!(
             precise
                 .system_time()
+                .unwrap()
                 .duration_since(SystemTime::UNIX_EPOCH)
                 .unwrap()
                 .subsec_millis(),
@@ -301,7 +303,7 @@ mod tests {
             let format = if colon { "%Y-%m-%dT%H:%M:%S.%9f%:z" } else { "%Y-%m-%dT%H:%M:%S.%9f%z" };
             let text = zoned.strftime(format).to_string();
             let read = Timestamp::parse(&text).unwrap();
-            prop_assert_eq!(read.system_time(), SystemTime::from(instant), "{}", text);
+            prop_assert_eq!(read.system_time(), Some(SystemTime::from(instant)), "{}", text);
             prop_assert_eq!(read.as_str(), &text);
         }
 
@@ -317,7 +319,7 @@ mod tests {
             let judge = text.parse::<jiff::Timestamp>().ok();
             // Beyond year 9999 by way of the offset, the judge gives up.
             if let Some(judge) = judge {
-                prop_assert_eq!(Timestamp::parse(&text).unwrap().system_time(), SystemTime::from(judge));
+                prop_assert_eq!(Timestamp::parse(&text).unwrap().system_time(), Some(SystemTime::from(judge)));
             } else if let Ok(read) = Timestamp::parse(&text) {
                 prop_assert!(!(1..=9998).contains(&text.split_at(4).0.parse::<u32>().unwrap()), "{:?}", read);
             }

@@ -18,7 +18,8 @@ fn the_environment_says_everything() {
         ("IDLAYR_SCOPES", "phone_check  coverage"),
     ]))
     .unwrap()
-    .into_parts();
+    .into_parts()
+    .unwrap();
     assert_eq!(parts.base_url, "https://in.api.idlayr.com");
     assert_eq!(parts.scope, "phone_check coverage");
     assert_eq!(
@@ -45,6 +46,15 @@ fn what_is_missing_or_wrong_is_named_and_not_quoted() {
             &[
                 ("IDLAYR_CLIENT_ID", "id"),
                 ("IDLAYR_CLIENT_SECRET", "s-123"),
+                ("IDLAYR_ALLOW_PLAIN_HTTP", "true"),
+                ("IDLAYR_BASE_URL", "http://evil.example"),
+            ],
+            "on this machine",
+        ),
+        (
+            &[
+                ("IDLAYR_CLIENT_ID", "id"),
+                ("IDLAYR_CLIENT_SECRET", "s-123"),
                 ("IDLAYR_ALLOW_PLAIN_HTTP", "maybe"),
             ],
             "IDLAYR_ALLOW_PLAIN_HTTP",
@@ -63,9 +73,10 @@ fn what_is_missing_or_wrong_is_named_and_not_quoted() {
 
 #[test]
 fn the_host_before_the_rebrand_is_a_base_url_like_any_other() {
-    let parts = Config::builder("id", "secret")
+    let parts = Config::new("id", "secret")
         .base_url("https://eu.api.tru.id")
-        .into_parts();
+        .into_parts()
+        .unwrap();
     assert_eq!(parts.base_url, "https://eu.api.tru.id");
 }
 
@@ -97,14 +108,14 @@ fn a_residency_is_a_plain_dns_label() {
 #[test]
 fn settings_that_cannot_work_are_refused() {
     for builder in [
-        Config::builder("", "secret"),
-        Config::builder("id", ""),
-        Config::builder("id", "secret").scopes([]),
-        Config::builder("id", "secret").scopes([Scope::from("two words")]),
-        Config::builder("id", "secret").base_url("http://eu.api.idlayr.com"),
-        Config::builder("id", "secret").base_url("eu.api.idlayr.com"),
-        Config::builder("id", "secret").timeout(std::time::Duration::ZERO),
-        Config::builder("id", "secret").max_in_flight(0),
+        Config::new("", "secret"),
+        Config::new("id", ""),
+        Config::new("id", "secret").scopes([]),
+        Config::new("id", "secret").scopes([Scope::from("two words")]),
+        Config::new("id", "secret").base_url("http://eu.api.idlayr.com"),
+        Config::new("id", "secret").base_url("eu.api.idlayr.com"),
+        Config::new("id", "secret").timeout(std::time::Duration::ZERO),
+        Config::new("id", "secret").max_in_flight(0),
     ] {
         let error = builder.build().unwrap_err();
         assert!(error.is_configuration(), "{error}");
@@ -120,7 +131,7 @@ fn the_vendors_project_file_is_read() {
         r#"{"project_id":"p","name":"n","created_at":"2023-01-01T00:00:00+0000","data_residency":"US",
             "credentials":[{"client_id":"id-1","client_secret":"s-123","scopes":["phone_check"]}]}"#,
     );
-    let parts = Config::from_project_file(&file).unwrap().into_parts();
+    let parts = Config::from_project_file(&file).unwrap().into_parts().unwrap();
     assert_eq!(parts.base_url, "https://us.api.idlayr.com");
     assert_eq!(
         (parts.client_id.as_str(), parts.client_secret.expose()),
@@ -129,7 +140,11 @@ fn the_vendors_project_file_is_read() {
 
     write(r#"{"credentials":[{"client_id":"id-1","client_secret":"s-123"}]}"#);
     assert_eq!(
-        Config::from_project_file(&file).unwrap().into_parts().base_url,
+        Config::from_project_file(&file)
+            .unwrap()
+            .into_parts()
+            .unwrap()
+            .base_url,
         "https://eu.api.idlayr.com"
     );
 
@@ -157,7 +172,7 @@ fn the_vendors_project_file_is_read() {
 
 #[test]
 fn debug_shows_no_credential() {
-    let builder = Config::builder("id-123", "s-123");
+    let builder = Config::new("id-123", "s-123");
     assert!(!format!("{builder:?}").contains("123"));
     let client = builder.build().unwrap();
     let text = format!("{client:?} {:?} {:?}", client.phone_checks(), client.tokens());

@@ -4,7 +4,10 @@ use std::net::IpAddr;
 
 use serde::Serialize;
 use url::Url;
-use verikit_core::{Answer, Call, CallOptions, Error, Operation, PhoneNumber, Result, read_json};
+use verikit_core::{
+    Answer, Call, CallOptions, Delivery, Error, ErrorKind, Operation, Personal, PhoneNumber, RawReply,
+    Result, read_json,
+};
 
 use super::Route;
 use super::types::CreatedPhoneCheck;
@@ -34,10 +37,10 @@ macro_rules! create_builder {
             client: Client,
             route: Route,
             number: PhoneNumber,
-            phone_ip: Option<IpAddr>,
-            reference_id: Option<verikit_core::Personal<String>>,
-            callback_url: Option<verikit_core::Personal<String>>,
-            redirect_url: Option<verikit_core::Personal<String>>,
+            phone_ip: Option<Personal<IpAddr>>,
+            reference_id: Option<Personal<String>>,
+            callback_url: Option<Personal<String>>,
+            redirect_url: Option<Personal<String>>,
             options: CallOptions,
         }
 
@@ -58,19 +61,19 @@ macro_rules! create_builder {
             /// The device's address, if it is known. With it the platform can refuse at once what would fail at the redirect: 409 when
             /// address and number belong to different operators, 412 when the address is not mobile.
             pub fn phone_ip(mut self, address: IpAddr) -> Self {
-                self.phone_ip = Some(address);
+                self.phone_ip = Some(Personal::new(address));
                 self
             }
 
             /// Your own reference, which the check carries along. The provider asks for no personal data in it.
             pub fn reference_id(mut self, reference: impl Into<String>) -> Self {
-                self.reference_id = Some(verikit_core::Personal::new(reference.into()));
+                self.reference_id = Some(Personal::new(reference.into()));
                 self
             }
 
             /// Where the platform posts the end of the check; takes the place of the project's setting. An absolute http or https URL.
             pub fn callback_url(mut self, url: impl Into<String>) -> Self {
-                self.callback_url = Some(verikit_core::Personal::new(url.into()));
+                self.callback_url = Some(Personal::new(url.into()));
                 self
             }
 
@@ -79,7 +82,7 @@ macro_rules! create_builder {
                 let redirect_url = self.redirect_url.as_ref().map(|url| url.expose().as_str());
                 let body = Body {
                     phone_number: self.number.digits(),
-                    phone_ip: self.phone_ip,
+                    phone_ip: self.phone_ip.as_ref().map(|address| *address.expose()),
                     reference_id: self.reference_id.as_ref().map(|reference| reference.expose().as_str()),
                     callback_url,
                     redirect_url,
@@ -91,7 +94,8 @@ macro_rules! create_builder {
 
             fn into_call(self) -> Call<Answer<CreatedPhoneCheck>> {
                 let operation = self.operation();
-                self.client.core().call(operation, read_json).with_options(self.options)
+                let plain_http = self.client.realm().base_url().scheme() == "http";
+                self.client.core().call(operation, move |reply| read(reply, plain_http)).with_options(self.options)
             }
         }
 
@@ -110,12 +114,22 @@ create_builder! {
 }
 
 impl CreatePhoneCheck {
-    /// Where the device's last hop is sent, with the code in the query; takes the place of the project's setting. An absolute URL; an
-    /// app's own scheme will do.
+    /// Where the device's last hop is sent, with the code in the query; takes the place of the project's setting. An absolute URL.
+    /// Whether an app's own scheme is accepted is not documented.
     pub fn redirect_url(mut self, url: impl Into<String>) -> Self {
-        self.redirect_url = Some(verikit_core::Personal::new(url.into()));
+        self.redirect_url = Some(Personal::new(url.into()));
         self
     }
+}
+
+/// Reads the created check. A device is sent to a plain http address only by a sandbox.
+fn read(reply: &RawReply, plain_http: bool) -> Result<Answer<CreatedPhoneCheck>> {
+    let check: Answer<CreatedPhoneCheck> = read_json(reply)?;
+    if check.check_url.is_plain_http() && !plain_http {
+        let detail = "the check URL is plain http, which no device opens";
+        return Err(Error::new(ErrorKind::Untrusted, detail).with_delivery(Delivery::CarriedOut));
+    }
+    Ok(check)
 }
 
 /// Refuses what is no absolute URL before anything is sent. No list of schemes means any.

@@ -1,6 +1,8 @@
 //! Lists of checks (contract idlayr, 9).
 
-use verikit_core::{Answer, Call, CallOptions, Error, Items, Operation, Page, RawReply, Result};
+use verikit_core::{
+    Answer, Call, CallOptions, Delivery, Error, Items, Operation, Page, Personal, RawReply, Result,
+};
 
 use super::Route;
 use super::types::PhoneCheck;
@@ -33,7 +35,7 @@ pub struct CheckList {
     route: Route,
     page: Option<u32>,
     size: Option<u32>,
-    search: Option<verikit_core::Personal<String>>,
+    search: Option<Personal<String>>,
     sort: Option<Sort>,
     options: CallOptions,
 }
@@ -65,7 +67,7 @@ impl CheckList {
 
     /// A condition in RSQL, such as `status==COMPLETED` or `created_at>=2024-05-02T00:00:00Z`.
     pub fn search(mut self, condition: impl Into<String>) -> Self {
-        self.search = Some(verikit_core::Personal::new(condition.into()));
+        self.search = Some(Personal::new(condition.into()));
         self
     }
 
@@ -103,7 +105,7 @@ impl CheckList {
 
     fn into_call(self) -> Call<CheckPage> {
         let operation = self.operation().map_err(|error| error.with_provider("idlayr"));
-        page_call(&self.client, self.route, operation, self.options)
+        page_call(&self.client, self.route, operation, self.options, None)
     }
 }
 
@@ -114,6 +116,7 @@ fn page_call(
     route: Route,
     operation: Result<Operation>,
     options: CallOptions,
+    after: Option<u64>,
 ) -> Call<CheckPage> {
     let asked = operation
         .as_ref()
@@ -123,7 +126,8 @@ fn page_call(
         client: client.clone(),
         route,
         options: options.clone(),
-        asked,
+        asked: Personal::new(asked),
+        after,
     };
     client
         .core()
@@ -137,7 +141,9 @@ struct Next {
     client: Client,
     route: Route,
     options: CallOptions,
-    asked: String,
+    asked: Personal<String>,
+    /// The number of the page before, if it had one.
+    after: Option<u64>,
 }
 
 /// One page of checks.
@@ -148,26 +154,32 @@ pub struct CheckPage {
     pub checks: Vec<Answer<PhoneCheck>>,
     /// Where the page stands, if the answer says so.
     pub page: Option<PageInfo>,
-    link: Option<verikit_core::Personal<String>>,
+    link: Option<Personal<String>>,
     next: Next,
 }
 
 impl CheckPage {
     fn read(reply: &RawReply, next: Next) -> Result<Self> {
         let body = reply.body();
-        let list: List<EmbeddedChecks<'_>> = serde_json::from_slice(body)
-            .map_err(|_| Error::decode("it is no HAL list with checks in _embedded"))?;
+        let list: List<EmbeddedChecks<'_>> =
+            List::read(body).ok_or_else(|| Error::decode("it is no HAL list with checks in _embedded"))?;
         let checks = list
             .embedded
             .checks
             .iter()
             .map(|check| Answer::from_json(body.slice_ref(check.get().as_bytes())))
             .collect::<Result<Vec<_>>>()?;
+        // A row of pages that does not get on would be read for ever.
+        if let (Some(before), Some(page)) = (next.after, &list.page)
+            && (1..=before).contains(&page.number)
+        {
+            return Err(Error::decode("the next page of the list is not behind this one"));
+        }
         let link = list
             .links
             .unwrap_or_default()
             .next
-            .map(|link| verikit_core::Personal::new(link.href));
+            .map(|link| Personal::new(link.href));
         Ok(Self {
             checks,
             page: list.page,
@@ -188,17 +200,25 @@ impl CheckPage {
             route,
             options,
             asked,
+            ..
         } = self.next.clone();
         let operation =
             Operation::follow(route.name, client.realm(), route.path, link.expose()).and_then(|operation| {
-                if operation.path_and_query() == asked {
+                if operation.path_and_query() == asked.expose() {
                     Err(Error::decode("the link to the next page leads to the same page")
+                        .with_delivery(Delivery::NotSent)
                         .with_provider("idlayr"))
                 } else {
                     Ok(operation)
                 }
             });
-        Some(page_call(&client, route, operation, options))
+        Some(page_call(
+            &client,
+            route,
+            operation,
+            options,
+            self.page.map(|page| page.number),
+        ))
     }
 }
 

@@ -5,6 +5,7 @@ mod list;
 mod types;
 mod wait;
 
+use http::HeaderValue;
 use serde::Serialize;
 use verikit_core::{Answer, Call, Error, Operation, PhoneNumber, RawReply, Repeat, Result, read_json};
 
@@ -78,7 +79,7 @@ macro_rules! shared_calls {
                 Self { client }
             }
 
-            /// Reads a check. Not billed by itself; may be repeated.
+            /// Reads a check: `GET .../checks/{check_id}`, contract idlayr 3.1 and 3.3. Not billed by itself; may be repeated.
             ///
             /// In v0.1, reading a check after the device has opened its URL makes the platform fetch the result from the operator.
             ///
@@ -89,7 +90,7 @@ macro_rules! shared_calls {
                 get(&self.client, &$routes, check_id)
             }
 
-            /// Lists the project's checks, page by page. Not billed; may be repeated.
+            /// Lists the project's checks, page by page: `GET .../checks`, contract idlayr 9. Not billed; may be repeated.
             ///
             /// Awaiting it gives the first page; [`items`](CheckList::items) gives a stream of all.
             pub fn list(&self) -> CheckList {
@@ -97,6 +98,9 @@ macro_rules! shared_calls {
             }
 
             /// Asks until the check is final, for as long as its `ttl` says. See [`UntilFinal`].
+            ///
+            /// In v0.2 the result comes with [`complete`](PhoneChecks::complete). Waiting there tells how a check ended, and is no proof
+            /// that whoever asks came to the end of the redirects: do not decide on it.
             pub fn until_final(&self, check: &CreatedPhoneCheck) -> UntilFinal {
                 UntilFinal::new(
                     self.client.clone(),
@@ -106,12 +110,13 @@ macro_rules! shared_calls {
                 )
             }
 
-            /// Asks until the check is final, for a check that is known by its id alone.
+            /// The same for a check that is known by its id alone; it waits for two minutes, unless told otherwise.
             pub fn until_final_by_id(&self, check_id: &CheckId) -> UntilFinal {
                 UntilFinal::new(self.client.clone(), &$routes, check_id.clone(), None)
             }
 
-            /// What the platform did for a check, oldest first. Kept for seven days. Not billed; may be repeated.
+            /// What the platform did for a check, oldest first: `GET .../checks/{check_id}/traces`, contract idlayr 6. Kept for seven
+            /// days. Not billed; may be repeated.
             ///
             /// # Errors
             ///
@@ -127,16 +132,26 @@ macro_rules! shared_calls {
                 self.client.core().call(operation, TraceList::read)
             }
 
-            /// One trace of a check. Not billed; may be repeated.
+            /// One trace of a check: `GET .../checks/{check_id}/traces/{trace_id}`, contract idlayr 6. Not billed; may be repeated.
             ///
             /// # Errors
             ///
-            /// 404 `trace_not_found`; 410 `trace_gone` after seven days.
+            /// 404 `check_not_found` or `trace_not_found`; 410 `trace_gone` after seven days.
             pub fn trace(&self, check_id: &CheckId, trace_id: &TraceId) -> Call<Answer<Trace>> {
                 let route = $routes.trace;
                 let arguments = [check_id.as_str(), trace_id.as_str()];
                 let operation = Operation::get(route.name, self.client.realm(), route.path, &arguments);
-                self.client.core().call(operation, read_json)
+                let expected = trace_id.clone();
+                self.client.core().call(operation, move |reply| {
+                    let trace: Answer<Trace> = read_json(reply)?;
+                    if trace.trace_id == expected {
+                        Ok(trace)
+                    } else {
+                        Err(Error::decode(
+                            "the answer is another trace than the one that was asked for",
+                        ))
+                    }
+                })
             }
         }
     };
@@ -219,7 +234,9 @@ impl PhoneChecks {
             route.path,
             &[check_id.as_str()],
         )
-        .and_then(|operation| operation.json_as("application/json-patch+json", &body));
+        .and_then(|operation| {
+            operation.json_as(HeaderValue::from_static("application/json-patch+json"), &body)
+        });
         let expected = check_id.clone();
         self.client
             .core()

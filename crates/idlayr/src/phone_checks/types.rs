@@ -8,7 +8,7 @@ use url::Url;
 use verikit_core::value::{Amount, lenient};
 use verikit_core::{Personal, Timestamp};
 
-use crate::hal::Link;
+use crate::hal::{Link, lenient_object};
 
 verikit_core::identifier! {
     /// Identifies a check: a UUID, taken as an opaque text.
@@ -80,18 +80,28 @@ verikit_core::open_enum! {
 
 /// The URL that the device opens over mobile data. Whoever opens it takes part in the check: `Debug` shows its host alone.
 #[derive(Clone, PartialEq, Eq)]
-pub struct DeviceUrl(Url);
+pub struct DeviceUrl {
+    /// As the provider wrote it, to the letter.
+    text: Box<str>,
+    url: Url,
+}
 
 impl DeviceUrl {
     /// The URL, to be handed to the device.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        self.0.as_str()
+        &self.text
+    }
+
+    /// Devices open https alone (contract idlayr, 11); a sandbox has plain http.
+    pub(crate) fn is_plain_http(&self) -> bool {
+        self.url.scheme() == "http"
     }
 
     fn parse(link: &Link) -> Option<Self> {
         let url = Url::parse(&link.href).ok()?;
-        (matches!(url.scheme(), "https" | "http") && url.has_host()).then_some(Self(url))
+        let text = link.href.as_str().into();
+        (matches!(url.scheme(), "https" | "http") && url.has_host()).then_some(Self { text, url })
     }
 }
 
@@ -100,8 +110,8 @@ impl fmt::Debug for DeviceUrl {
         write!(
             f,
             "DeviceUrl({}://{}/...)",
-            self.0.scheme(),
-            self.0.host_str().unwrap_or_default()
+            self.url.scheme(),
+            self.url.host_str().unwrap_or_default()
         )
     }
 }
@@ -129,6 +139,8 @@ pub struct CreatedPhoneCheck {
     pub snapshot_balance: Option<Amount>,
     /// When it was created.
     pub created_at: Option<Timestamp>,
+    /// When it last changed.
+    pub updated_at: Option<Timestamp>,
 }
 
 /// A check as it is read, listed or completed.
@@ -215,13 +227,13 @@ struct Members {
     created_at: Option<Timestamp>,
     #[serde(default, deserialize_with = "lenient")]
     updated_at: Option<Timestamp>,
-    #[serde(default, rename = "_links", deserialize_with = "lenient")]
+    #[serde(default, rename = "_links", deserialize_with = "lenient_object")]
     links: Option<CheckLinks>,
 }
 
 #[derive(Deserialize)]
 struct CheckLinks {
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "lenient_object")]
     check_url: Option<Link>,
 }
 
@@ -266,6 +278,7 @@ impl TryFrom<Members> for CreatedPhoneCheck {
             charge_currency: members.charge_currency,
             snapshot_balance: members.snapshot_balance,
             created_at: members.created_at,
+            updated_at: members.updated_at,
         })
     }
 }

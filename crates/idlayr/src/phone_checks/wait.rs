@@ -14,13 +14,15 @@ use crate::client::Client;
 const DEFAULT_TTL: Duration = Duration::from_secs(120);
 /// A check lives a minute or two; a stated life beyond an hour is no reason to wait that long.
 const LONGEST_TTL: Duration = Duration::from_secs(3600);
+/// The platform says `EXPIRED` when the life is over, not before: leave it the time to.
+const GRACE: Duration = Duration::from_secs(5);
 /// The vendor's own clients ask every 5 s.
 const INTERVAL: Duration = Duration::from_secs(5);
 
-/// Asks for a check until its status is final, at first after 1 s, then at growing distances up to 5 s. Await it to begin.
+/// Asks for a check until its status is final: at once, after 1 s, then at growing distances up to 5 s. Await it to begin.
 ///
-/// It ends with the check, whatever the final status is, or with a timeout when the check's `ttl` is over; failures in passing are
-/// asked again. It never asks twice at once.
+/// It ends with the check, whatever the final status is, or with a timeout a few seconds after the check's `ttl` (an hour at most), counted from
+/// here; failures in passing are asked again. It never asks twice at once.
 #[derive(Debug)]
 #[must_use = "a wait begins when it is awaited"]
 pub struct UntilFinal {
@@ -38,7 +40,7 @@ impl UntilFinal {
         check_id: CheckId,
         ttl: Option<Duration>,
     ) -> Self {
-        let within = ttl.unwrap_or(DEFAULT_TTL).min(LONGEST_TTL);
+        let within = ttl.unwrap_or(DEFAULT_TTL).min(LONGEST_TTL) + GRACE;
         Self {
             client,
             routes,

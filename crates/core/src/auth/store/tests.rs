@@ -1,3 +1,5 @@
+mod shared;
+
 use futures_util::FutureExt as _;
 
 use super::*;

@@ -1,0 +1,167 @@
+//! Sending one request and reading its answer.
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http::header::CONTENT_ENCODING;
+use http::{HeaderMap, StatusCode};
+
+use super::Run;
+use super::failure::Failure;
+use crate::auth::Errand;
+use crate::client::{Delivered, Want};
+use crate::clock::{Deadline, Elapsed};
+use crate::error::{Delivery, Error, ErrorKind};
+use crate::limit::Permit;
+use crate::operation::Repeat;
+use crate::reply::{Download, RawReply};
+use crate::retry::Happened;
+use crate::transport::{Body, BodyError};
+
+/// How much of an error's body is read, so that the connection can be used again.
+const ERROR_BODY_READ: usize = 64 * 1024;
+/// How long it is waited for: the status is known, and a stalled body must hold up neither a repeat nor a place.
+const ERROR_BODY_PATIENCE: Duration = Duration::from_secs(2);
+
+/// How an exchange ended: with an answer, with a failure to decide on, or with an error that nothing changes.
+pub(super) enum Exchanged {
+    Delivered(Delivered),
+    Failed(Failure),
+    Final(Error),
+}
+
+impl Run<'_> {
+    /// Sends and reads. A repeatable call bounds the attempt, so that there is time left for another; one that is sent once has its
+    /// whole deadline, since cutting it off would only make its outcome unknown.
+    pub(super) async fn exchange(
+        &mut self,
+        request: http::Request<Bytes>,
+        permit: Option<Permit>,
+    ) -> Exchanged {
+        let errand = self.ticket.take_errand();
+        let mut own;
+        let bound = match self.operation.repeatable() {
+            Repeat::Safe => {
+                // It counts from here: waiting for a token or a place is not the provider's slowness.
+                own = self.deadline.within(self.client.attempt_timeout);
+                &mut own
+            }
+            Repeat::Once => &mut self.deadline,
+        };
+        bound.arm();
+        let sending = self.client.transport.send(request);
+        let response = match errand {
+            None => bound.bound(sending).await,
+            Some(errand) => bound.bound(carrying(errand, sending)).await,
+        };
+        let response = match response {
+            Ok(Ok(response)) => response,
+            Ok(Err(error)) => return Exchanged::Failed(error.into()),
+            Err(Elapsed) => return Exchanged::Failed(Happened::TimedOut.into()),
+        };
+        let (http::response::Parts { status, headers, .. }, body) = response.into_parts();
+        if !self.operation.accepts(status) {
+            return Exchanged::Failed(
+                refusal(status, headers, body, bound.within(ERROR_BODY_PATIENCE)).await,
+            );
+        }
+        if is_encoded(&headers) {
+            let error = Error::decode("the answer is compressed, which was not asked for");
+            return Exchanged::Final(self.error_of(error, status, &headers, &Bytes::new()));
+        }
+        match self.want {
+            Want::Stream if body.declares_more_than(self.limit) => {
+                Exchanged::Final(self.too_large(status, &headers))
+            }
+            Want::Stream => Exchanged::Delivered(self.streaming(status, headers, body, permit)),
+            Want::Whole => match bound.read(body, self.limit).await {
+                Ok(Ok(body)) => {
+                    let attempts = self.attempts;
+                    Exchanged::Delivered(Delivered::Whole(RawReply {
+                        status,
+                        headers,
+                        body,
+                        attempts,
+                    }))
+                }
+                Ok(Err(BodyError::TooLarge)) => Exchanged::Final(self.too_large(status, &headers)),
+                Ok(Err(BodyError::Transport(error))) => Exchanged::Failed(error.into()),
+                Err(Elapsed) => Exchanged::Failed(Happened::TimedOut.into()),
+            },
+        }
+    }
+
+    fn streaming(
+        &self,
+        status: StatusCode,
+        headers: HeaderMap,
+        body: Body,
+        permit: Option<Permit>,
+    ) -> Delivered {
+        let deadline = Deadline::new(Arc::clone(&self.client.clock), self.deadline.at());
+        let attempts = self.attempts;
+        let download = Download::new(
+            self.operation,
+            &headers,
+            body,
+            self.limit,
+            deadline,
+            permit,
+            attempts,
+        );
+        Delivered::Stream(
+            RawReply {
+                status,
+                headers,
+                body: Bytes::new(),
+                attempts,
+            },
+            Box::new(download),
+        )
+    }
+
+    fn too_large(&self, status: StatusCode, headers: &HeaderMap) -> Error {
+        let detail = format!("the answer has more than {} bytes", self.limit);
+        let error = Error::new(ErrorKind::TooLarge, detail).with_delivery(Delivery::CarriedOut);
+        self.error_of(error, status, headers, &Bytes::new())
+    }
+}
+
+/// Reads what an error answer says. The status is the fact; a body that is too long, cut or slow takes nothing away from it.
+async fn refusal(status: StatusCode, headers: HeaderMap, mut body: Body, mut patience: Deadline) -> Failure {
+    let mut read = BytesMut::new();
+    if !is_encoded(&headers) {
+        let _ = patience.read_some(&mut body, ERROR_BODY_READ, &mut read).await;
+    }
+    Failure {
+        happened: Happened::Status(status),
+        source: None,
+        answer: Some((headers, read.freeze())),
+    }
+}
+
+fn is_encoded(headers: &HeaderMap) -> bool {
+    headers
+        .get_all(CONTENT_ENCODING)
+        .iter()
+        .any(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity") && !encoding.is_empty())
+}
+
+/// Polls an errand alongside the call's own work. The call ends when its work ends; the errand is shared, and others go on with it.
+async fn carrying<F: Future>(errand: Errand, work: F) -> F::Output {
+    let mut errand = Some(errand);
+    let mut work = pin!(work);
+    poll_fn(|context| {
+        if errand
+            .as_mut()
+            .is_some_and(|errand| errand.as_mut().poll(context).is_ready())
+        {
+            errand = None;
+        }
+        work.as_mut().poll(context)
+    })
+    .await
+}

@@ -1,0 +1,237 @@
+use std::sync::Barrier;
+use std::time::SystemTime;
+
+use jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER;
+use jsonwebtoken::{Algorithm, DecodingKey, Validation};
+use serde::Deserialize;
+
+use super::*;
+use crate::secret::Secret;
+use crate::testing::{ManualClock, drive};
+use crate::transport::{Body, SharedTransport, TransportError};
+use crate::value::unix_seconds;
+use crate::{Client, Delivery, Operation, RawReply, Realm, Settings};
+
+const SECRET: &str = "a-signing-secret";
+
+#[derive(Debug, Deserialize)]
+struct Times {
+    iat: i64,
+    nbf: i64,
+    exp: i64,
+}
+
+/// What a server reads in a token: the judge shares no code with the signer.
+fn read(authorization: &str) -> Times {
+    let _ = DEFAULT_PROVIDER.install_default();
+    let token = authorization.strip_prefix("Bearer ").unwrap();
+    let mut validation = Validation::new(Algorithm::HS256);
+    // The clock of these tests is not the machine's: the times are judged below.
+    validation.validate_exp = false;
+    let key = DecodingKey::from_secret(SECRET.as_bytes());
+    jsonwebtoken::decode::<Times>(token, &key, &validation)
+        .unwrap()
+        .claims
+}
+
+fn signed(clock: &ManualClock) -> SelfSigned {
+    let signer = Hs256::new(&Secret::new(SECRET), Some("key-1")).unwrap();
+    let claims = |validity: Validity| {
+        Claims::new()
+            .seconds("iat", validity.from)
+            .seconds("nbf", validity.from)
+            .seconds("exp", validity.until)
+    };
+    SelfSigned::builder(signer, claims).build(clock.shared()).unwrap()
+}
+
+/// A server whose clock is `ahead` of the client's and that takes only what is valid by its own clock.
+struct Bench {
+    clock: ManualClock,
+    signed: Arc<SelfSigned>,
+    client: Client,
+    realm: Realm,
+}
+
+impl Bench {
+    /// `date` says what the server puts into `Date`, given the time by its own clock.
+    fn new(ahead: i64, delay: u64, date: impl Fn(i64) -> Option<String> + Send + Sync + 'static) -> Self {
+        let clock = ManualClock::new();
+        let server = clock.clone();
+        let transport = SharedTransport::new(move |request: http::Request<Bytes>| {
+            let now = unix_seconds(server.system_time()) + ahead;
+            let times = read(request.headers()[AUTHORIZATION].to_str().unwrap());
+            let mut response = http::Response::new(Body::from("{}"));
+            if !(times.nbf <= now && times.iat <= now && now < times.exp) {
+                *response.status_mut() = http::StatusCode::UNAUTHORIZED;
+            }
+            if let Some(date) = date(now) {
+                response.headers_mut().insert(DATE, date.parse().unwrap());
+            }
+            let wait = server.sleep(Duration::from_secs(delay));
+            async move {
+                wait.await;
+                Ok::<_, TransportError>(response)
+            }
+        });
+        let settings = Settings::default().transport(transport).clock(clock.shared());
+        let signed = Arc::new(signed(&clock));
+        let shared: Arc<dyn Authorize> = Arc::clone(&signed) as _;
+        Self {
+            client: Client::new(settings).unwrap(),
+            realm: Realm::builder("example", "https://api.example.com")
+                .authorize(shared)
+                .build()
+                .unwrap(),
+            clock,
+            signed,
+        }
+    }
+
+    fn call(&self) -> crate::Call<RawReply> {
+        let operation = Operation::post("check.create", &self.realm, "/checks", &[]).unwrap();
+        self.client.call_raw(operation)
+    }
+
+    fn run(&self) -> Result<RawReply> {
+        drive(&self.clock, self.call().send())
+    }
+}
+
+fn http_date(seconds: i64) -> Option<String> {
+    let timestamp = jiff::Timestamp::from_second(seconds).unwrap();
+    Some(timestamp.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string())
+}
+
+#[test]
+fn two_hundred_calls_are_one_signature_a_life() {
+    let bench = Bench::new(0, 0, http_date);
+    for _ in 0..200 {
+        assert_eq!(bench.run().unwrap().attempts(), 1);
+    }
+    assert_eq!(bench.signed.tokens_signed(), 1);
+    bench.clock.advance(Duration::from_secs(60));
+    for _ in 0..200 {
+        bench.run().unwrap();
+    }
+    assert_eq!(bench.signed.tokens_signed(), 2);
+}
+
+#[test]
+fn fifty_threads_at_once_are_one_signature() {
+    let clock = ManualClock::new();
+    let signed = signed(&clock);
+    let barrier = Barrier::new(50);
+    std::thread::scope(|scope| {
+        for _ in 0..50 {
+            scope.spawn(|| {
+                let mut request = http::Request::new(Bytes::new());
+                barrier.wait();
+                match signed.authorize(&mut request, clock.now()) {
+                    Authorization::Done(Ok(ticket)) => assert_eq!(ticket.generation(), 1),
+                    other => panic!("{other:?}"),
+                }
+                assert!(request.headers()[AUTHORIZATION].is_sensitive());
+            });
+        }
+    });
+    assert_eq!(signed.tokens_signed(), 1);
+}
+
+#[test]
+fn a_token_is_dated_back_by_30_s_and_lives_for_60() {
+    let clock = ManualClock::new();
+    let mut request = http::Request::new(Bytes::new());
+    let signed = signed(&clock);
+    assert!(matches!(
+        signed.authorize(&mut request, clock.now()),
+        Authorization::Done(Ok(_))
+    ));
+    let times = read(request.headers()[AUTHORIZATION].to_str().unwrap());
+    let now = unix_seconds(clock.system_time());
+    assert_eq!((times.iat, times.nbf, times.exp), (now - 30, now - 30, now + 60));
+}
+
+#[test]
+fn a_clock_that_is_off_is_corrected_after_one_401_and_stays_corrected() {
+    for ahead in [90, -240, 31 + 30, 86_400 * 365] {
+        let bench = Bench::new(ahead, 0, http_date);
+        assert_eq!(bench.run().unwrap().attempts(), 2, "{ahead}");
+        for _ in 0..10 {
+            bench.clock.advance(Duration::from_secs(20));
+            assert_eq!(
+                bench.run().unwrap().attempts(),
+                1,
+                "{ahead}: the correction is kept"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_clock_that_is_off_by_what_is_tolerated_needs_no_correction_at_any_time() {
+    for ahead in -30..=30 {
+        let bench = Bench::new(ahead, 0, http_date);
+        for second in 0..130 {
+            let reply = bench.run();
+            assert_eq!(reply.unwrap().attempts(), 1, "{ahead} s ahead, after {second} s");
+            bench.clock.advance(Duration::from_secs(1));
+        }
+    }
+}
+
+#[test]
+fn concurrent_401s_correct_the_clock_once() {
+    let bench = Bench::new(300, 1, http_date);
+    let calls = futures_util::future::join_all((0..200).map(|_| bench.call().send()));
+    for reply in drive(&bench.clock, calls) {
+        assert_eq!(reply.unwrap().attempts(), 2);
+    }
+    assert_eq!(bench.signed.tokens_signed(), 2);
+}
+
+#[test]
+fn a_401_that_the_clock_does_not_explain_is_final() {
+    let no_date: fn(i64) -> Option<String> = |_| None;
+    let nonsense: fn(i64) -> Option<String> = |_| Some(String::from("yesterday"));
+    // The server judges by a clock that is far off, and says otherwise.
+    let near: fn(i64) -> Option<String> = |now| http_date(now - 3600 + 30);
+    let nearly_behind: fn(i64) -> Option<String> = |now| http_date(now - 3600 - 30);
+    for date in [no_date, nonsense, near, nearly_behind] {
+        let bench = Bench::new(3600, 0, date);
+        let error = bench.run().unwrap_err();
+        assert!(error.is_auth());
+        assert_eq!((error.attempts(), error.delivery()), (1, Delivery::Refused));
+        assert_eq!(bench.signed.tokens_signed(), 1);
+    }
+}
+
+#[test]
+fn a_server_that_always_says_no_is_asked_twice_and_no_more() {
+    let bench = Bench::new(3600, 0, |now| http_date(now + 3600));
+    let error = bench.run().unwrap_err();
+    assert!(error.is_auth());
+    assert_eq!(error.attempts(), 2);
+}
+
+#[test]
+fn a_clock_before_1970_makes_no_negative_time() {
+    let clock = ManualClock::starting_at(SystemTime::UNIX_EPOCH);
+    let mut request = http::Request::new(Bytes::new());
+    let signed = signed(&clock);
+    assert!(matches!(
+        signed.authorize(&mut request, clock.now()),
+        Authorization::Done(Ok(_))
+    ));
+    assert_eq!(read(request.headers()[AUTHORIZATION].to_str().unwrap()).nbf, 0);
+}
+
+#[test]
+fn a_life_under_a_second_is_a_configuration_error_and_debug_shows_no_key() {
+    let signer = Hs256::new(&Secret::new(SECRET), None).unwrap();
+    let builder = SelfSigned::builder(signer, |_| Claims::new()).lifetime(Duration::from_millis(999));
+    assert!(!format!("{builder:?}").contains(SECRET));
+    let error = builder.build(ManualClock::new().shared()).unwrap_err();
+    assert!(error.is_configuration());
+    assert!(!format!("{:?}", signed(&ManualClock::new())).contains(SECRET));
+}
