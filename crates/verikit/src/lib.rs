@@ -28,7 +28,20 @@ pub mod prelude {
     pub use crate::{Delivery, Error, ErrorKind, Personal, PhoneNumber, RetryPolicy, Secret};
 }
 
-/// Compiles the workspace's front page. It lies outside of this package, and is looked for in doctests alone.
+/// Compiles the workspace's front page and documents. They lie outside of this package, and are looked for in doctests alone.
 #[cfg(doctest)]
-#[doc = include_str!("../../../README.md")]
-struct FrontPage;
+mod documents {
+    macro_rules! compiled {
+        ($($name:ident = $file:literal,)+) => {
+            $(#[doc = include_str!($file)] struct $name;)+ // a doctest of the workspace
+        };
+    }
+    compiled! {
+        FrontPage = "../../../README.md",
+        Configuration = "../../../docs/configuration.md",
+        Errors = "../../../docs/errors.md",
+        Idlayr = "../../../docs/idlayr.md",
+        Sandbox = "../../../docs/sandbox.md",
+        Testing = "../../../docs/testing.md",
+    }
+}

@@ -7,9 +7,7 @@ use std::io::BufRead as _;
 
 use bytes::Bytes;
 use serde_json::{Value, json};
-use verikit::idlayr::{
-    CheckStatus, Client, Config, ConfigBuilder, DeviceReturn, Outcome as DeviceOutcome, PhoneCheck,
-};
+use verikit::idlayr::{CheckStatus, Client, Config, DeviceReturn, Outcome as DeviceOutcome, PhoneCheck};
 use verikit::transport::{BundledTransport, Transport as _};
 use verikit::{Environment, PhoneNumber, Secret};
 use verikit_sandbox::Sandbox;
@@ -39,7 +37,7 @@ pub(crate) async fn emulated(sandbox: &Sandbox) -> Outcome {
             .map(|(_, value)| value.clone())
     });
     let client = Config::from_environment(&environment)
-        .and_then(ConfigBuilder::build)
+        .and_then(Config::build)
         .map_err(|error| error.to_string())?;
 
     headline("IDlayr: the access token");
