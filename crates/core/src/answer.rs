@@ -11,10 +11,11 @@ use serde_json::{Map, Value};
 
 use crate::error::{Error, Result};
 
-/// A provider's answer: its typed members through `Deref`, its bytes, and the members that this version does not know.
+/// A provider's answer: its typed members through `Deref`, its bytes, and the members that this version does
+/// not know.
 ///
-/// Nothing of what the provider sent is lost. Serialising an answer gives its bytes back, so a stored answer can be read again by a
-/// later version that knows more.
+/// Nothing of what the provider sent is lost. Serialising an answer gives its bytes back, so a stored answer
+/// can be read again by a later version that knows more.
 ///
 /// ```
 /// use serde::Deserialize;
@@ -51,7 +52,8 @@ impl<T: DeserializeOwned> Answer<T> {
         }
     }
 
-    /// The members that this version does not know, parsed when asked for. **Personal**, like all of the answer.
+    /// The members that this version does not know, parsed when asked for. **Personal**, like all of the
+    /// answer.
     #[must_use]
     pub fn extra(&self) -> Map<String, Value> {
         let mut members: Map<String, Value> = serde_json::from_slice(&self.raw).unwrap_or_default();
@@ -78,7 +80,8 @@ pub(crate) fn is_object(json: &[u8]) -> bool {
     json.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{')
 }
 
-/// What `serde_json` says about a mismatch quotes the value, which may be a phone number; only the place is kept.
+/// What `serde_json` says about a mismatch quotes the value, which may be a phone number; only the place is
+/// kept.
 pub(crate) fn undecodable(error: &serde_json::Error) -> Error {
     use serde_json::error::Category;
     let what = match error.classify() {
@@ -128,7 +131,8 @@ impl<'de, T: DeserializeOwned> de::Deserialize<'de> for Answer<T> {
     }
 }
 
-/// The wire names of a struct's members, as its `Deserialize` asks for them. So the list of what is known is the struct itself.
+/// The wire names of a struct's members, as its `Deserialize` asks for them. So the list of what is known is
+/// the struct itself.
 fn known_members<T: DeserializeOwned>() -> &'static [&'static str] {
     struct Ask<'a>(&'a mut &'static [&'static str]);
 

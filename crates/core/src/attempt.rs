@@ -80,8 +80,8 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Makes the error of an attempt the error of the call: when an earlier attempt may have been carried out, a later one that never
-    /// left takes nothing away from that.
+    /// Makes the error of an attempt the error of the call: when an earlier attempt may have been carried
+    /// out, a later one that never left takes nothing away from that.
     pub(crate) fn so_far(&mut self, error: Error) -> Error {
         self.reached = self.reached.or_further(error.delivery());
         error.with_delivery(self.reached)
@@ -121,8 +121,8 @@ impl<'a> Run<'a> {
         attempted
     }
 
-    /// Waits for the realm's rate limit, and says whether there is one. The credential is there by now: waiting for it after the turn would
-    /// let the calls of many turns go out at once.
+    /// Waits for the realm's rate limit, and says whether there is one. The credential is there by now:
+    /// waiting for it after the turn would let the calls of many turns go out at once.
     async fn take_turn(&mut self) -> Result<bool> {
         let Some(rate_limit) = self.operation.realm().rate_limit() else {
             return Ok(false);
@@ -137,7 +137,8 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// A request that begins when there is next to no time left would be cut off, and nobody would know what became of it.
+    /// A request that begins when there is next to no time left would be cut off, and nobody would know what
+    /// became of it.
     fn leave_time(&self) -> Result<()> {
         let remaining = self.deadline.remaining();
         let needed = match self.operation.repeatable() {

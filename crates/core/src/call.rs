@@ -117,7 +117,8 @@ impl<T: Send + 'static> Call<T> {
         self.send_with_metadata().await.map(Reply::into_value)
     }
 
-    /// Sends the call and gives the status, the headers, the number of attempts and the raw bytes with its value.
+    /// Sends the call and gives the status, the headers, the number of attempts and the raw bytes with its
+    /// value.
     ///
     /// # Errors
     ///
@@ -150,7 +151,8 @@ impl<T: Send + 'static> Call<T> {
 /// An answer that the reader refused: carried out, and kept whole, so that an identifier in it is not lost.
 fn unreadable(operation: &Operation, raw: &RawReply, error: Error) -> Error {
     let mut error = operation.fail(error);
-    // The answer is an answer of the operation, so the operation was carried out. A reader that knows better says `Refused`.
+    // The answer is an answer of the operation, so the operation was carried out. A reader that knows better
+    // says `Refused`.
     if error.delivery() == Delivery::NotSent {
         error = error.with_delivery(Delivery::CarriedOut);
     }
@@ -209,8 +211,8 @@ pub fn read_json<T: serde::de::DeserializeOwned>(reply: &RawReply) -> Result<Ans
     Answer::from_json(reply.body().clone())
 }
 
-/// Gives a builder of one operation what every call has. The builder has a field `options: CallOptions` and the methods
-/// `operation(&self) -> Result<Operation>` and `into_call(self) -> Call<T>`.
+/// Gives a builder of one operation what every call has. The builder has a field `options: CallOptions` and
+/// the methods `operation(&self) -> Result<Operation>` and `into_call(self) -> Call<T>`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! forward_call {
@@ -252,7 +254,8 @@ macro_rules! forward_call {
                 self.into_call().send().await
             }
 
-            /// Sends the call and gives the status, the headers, the number of attempts and the raw bytes with its value.
+            /// Sends the call and gives the status, the headers, the number of attempts and the raw bytes
+            /// with its value.
             ///
             /// # Errors
             ///

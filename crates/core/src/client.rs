@@ -4,17 +4,20 @@
 //!
 //! One deadline covers all of it. For each attempt:
 //!
-//! 1. authorise ([`Authorize`](crate::auth::Authorize)): inside the loop, so that no repeat carries a stale token;
-//! 2. wait for the realm's rate limit, if it has one ([`RateLimit`](crate::RateLimit)): after authorising, since a turn that then waits for a
-//!    token would go out together with the turns behind it;
-//! 3. take a place among the calls in flight: after authorising, so that token requests never queue behind the calls that wait for a token;
+//! 1. authorise ([`Authorize`](crate::auth::Authorize)): inside the loop, so that no repeat carries a stale
+//!    token;
+//! 2. wait for the realm's rate limit, if it has one ([`RateLimit`](crate::RateLimit)): after authorising, since
+//!    a turn that then waits for a token would go out together with the turns behind it;
+//! 3. take a place among the calls in flight: after authorising, so that token requests never queue behind the
+//!    calls that wait for a token;
 //! 4. send, and read the answer with a limit; then give the place back;
 //! 5. tell the observer and the log, by allow-list.
 //!
-//! Then decide, by the one table in `retry.rs`: return, renew the credential and repeat once, or wait and repeat.
+//! Then decide, by the one table in `retry.rs`: return, renew the credential and repeat once, or wait and
+//! repeat.
 //!
-//! Every wait is a plain future inside the call's own: dropping the call at any point leaves queues, gives places back and
-//! sends nothing more.
+//! Every wait is a plain future inside the call's own: dropping the call at any point leaves queues, gives
+//! places back and sends nothing more.
 
 use std::fmt;
 use std::sync::Arc;
@@ -92,7 +95,8 @@ impl Client {
         &self.0.clock
     }
 
-    /// A call whose answer `read` turns into a value. `read` is pure: it sees the complete answer and nothing else.
+    /// A call whose answer `read` turns into a value. `read` is pure: it sees the complete answer and nothing
+    /// else.
     pub fn call<T: Send + 'static>(
         &self,
         operation: Result<Operation>,
@@ -112,15 +116,16 @@ impl Client {
         Call::stream(self.clone(), operation, Box::new(Ok))
     }
 
-    /// The same transport and clock for fetching tokens: with its own three attempts, its own time and budget, and no queue, since the
-    /// calls in the queue wait for the token.
+    /// The same transport and clock for fetching tokens: with its own three attempts, its own time and
+    /// budget, and no queue, since the calls in the queue wait for the token.
     pub(crate) fn for_tokens(&self, timeout: Duration) -> Self {
         let inner = &*self.0;
         Self(Arc::new(Inner {
             transport: inner.transport.clone(),
             clock: Arc::clone(&inner.clock),
             timeout,
-            // Half of it: one silent connection leaves time for another, and an endpoint that is merely slow is not cut off.
+            // Half of it: one silent connection leaves time for another, and an endpoint that is merely slow
+            // is not cut off.
             attempt_timeout: timeout / 2,
             retry: RetryPolicy::default(),
             budget: Budget::new(),

@@ -35,8 +35,8 @@ pub trait Clock: fmt::Debug + Send + Sync + 'static {
     /// Whether [`sleep`](Clock::sleep) works where it is called from. A call that finds `false` ends with a
     /// configuration error before anything is sent, where a timer without its runtime would panic.
     ///
-    /// [`SystemClock`] can tell whether it is inside tokio, but not whether that runtime was built with its timer
-    /// (`enable_time` or `enable_all`): without it, tokio panics before anything is sent.
+    /// [`SystemClock`] can tell whether it is inside tokio, but not whether that runtime was built with its
+    /// timer (`enable_time` or `enable_all`): without it, tokio panics before anything is sent.
     fn can_sleep(&self) -> bool {
         true
     }
@@ -129,7 +129,8 @@ impl Deadline {
         .await
     }
 
-    /// Reads a body within the time. One that is always ready would never let [`bound`](Self::bound) look at the clock.
+    /// Reads a body within the time. One that is always ready would never let [`bound`](Self::bound) look at
+    /// the clock.
     pub(crate) async fn read(
         &mut self,
         body: Body,

@@ -24,7 +24,8 @@ impl<'a> Environment<'a> {
         Self(Box::new(look_up))
     }
 
-    /// A variable that has to be there. Surrounding white space, the usual result of copy and paste, is cut off.
+    /// A variable that has to be there. Surrounding white space, the usual result of copy and paste, is cut
+    /// off.
     ///
     /// # Errors
     ///

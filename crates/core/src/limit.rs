@@ -29,8 +29,8 @@ impl InFlight {
 
 /// A limit of calls per time, first come first served: at most one call begins in every `interval`.
 ///
-/// Clones share the limit. Repeats of a call count like calls. A call whose turn would come after its deadline is refused at
-/// once, and nothing is sent.
+/// Clones share the limit. Repeats of a call count like calls. A call whose turn would come after its
+/// deadline is refused at once, and nothing is sent.
 ///
 /// ```
 /// use std::time::Duration;
@@ -44,7 +44,8 @@ pub struct RateLimit(Arc<Inner>);
 
 struct Inner {
     interval: Duration,
-    /// Held by the call whose turn is next. Tokio's mutex is fair: waiting for it is the queue, dropping the wait leaves it.
+    /// Held by the call whose turn is next. Tokio's mutex is fair: waiting for it is the queue, dropping the
+    /// wait leaves it.
     turn: tokio::sync::Mutex<()>,
     state: Mutex<State>,
 }

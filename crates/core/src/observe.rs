@@ -20,7 +20,8 @@ use crate::error::{Delivery, ErrorKind};
 /// # let _ = observer;
 /// ```
 pub trait Observer: Send + Sync + 'static {
-    /// An attempt has ended: the answer arrived, or did not. Whether a complete answer can be read is seen after that, by the call's error.
+    /// An attempt has ended: the answer arrived, or did not. Whether a complete answer can be read is seen
+    /// after that, by the call's error.
     fn attempt(&self, attempt: &Attempt);
 }
 
@@ -36,7 +37,8 @@ impl std::fmt::Debug for dyn Observer {
     }
 }
 
-/// One attempt. An allow-list: it names routes, not addresses, and holds nothing of the request or the answer.
+/// One attempt. An allow-list: it names routes, not addresses, and holds nothing of the request or the
+/// answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Attempt {

@@ -26,7 +26,8 @@ pub(crate) use kept_url::KeptUrl;
 pub enum Repeat {
     /// It only reads (or deletes): sending it again does no harm.
     Safe,
-    /// It starts, bills or completes something: it is sent again only when it is proven that it was not carried out.
+    /// It starts, bills or completes something: it is sent again only when it is proven that it was not
+    /// carried out.
     Once,
 }
 
@@ -78,12 +79,13 @@ pub enum AnswerLimit {
 }
 
 impl Operation {
-    /// An operation by method. `route` is the path's template below the realm's base; each `{...}` segment takes the next of
-    /// `arguments`, percent-encoded as one segment.
+    /// An operation by method. `route` is the path's template below the realm's base; each `{...}` segment
+    /// takes the next of `arguments`, percent-encoded as one segment.
     ///
     /// # Errors
     ///
-    /// When an argument is empty, a dot segment or holds a control character, or their number is not the template's.
+    /// When an argument is empty, a dot segment or holds a control character, or their number is not the
+    /// template's.
     pub fn new(
         method: Method,
         repeat: Repeat,
@@ -156,8 +158,8 @@ impl Operation {
         }
     }
 
-    /// Adds a query parameter, encoded. CR, LF and NUL are refused when the request is made: no provider's parameter has a use for
-    /// them, and a proxy on the way may decode them.
+    /// Adds a query parameter, encoded. CR, LF and NUL are refused when the request is made: no provider's
+    /// parameter has a use for them, and a proxy on the way may decode them.
     #[must_use]
     pub fn query(mut self, name: &str, value: &str) -> Self {
         if [name, value].iter().any(|text| text.contains(['\r', '\n', '\0'])) {
@@ -216,7 +218,8 @@ impl Operation {
         self
     }
 
-    /// Puts a credential into the JSON or form body, for the providers that want it there. Previews show it redacted.
+    /// Puts a credential into the JSON or form body, for the providers that want it there. Previews show it
+    /// redacted.
     ///
     /// # Errors
     ///
@@ -274,7 +277,8 @@ impl Operation {
         self.repeat
     }
 
-    /// The encoded path and query below the origin. It may hold identifiers: errors and logs use [`route`](Operation::route).
+    /// The encoded path and query below the origin. It may hold identifiers: errors and logs use
+    /// [`route`](Operation::route).
     #[must_use]
     pub fn path_and_query(&self) -> &str {
         &self.path
@@ -302,8 +306,8 @@ impl Operation {
         status.is_success() || matches!(self.accepts, Accepts::SuccessAnd(also) if also == status)
     }
 
-    /// Builds the HTTP request: a pure function of the operation. It carries no credential yet, except those that belong
-    /// into the body.
+    /// Builds the HTTP request: a pure function of the operation. It carries no credential yet, except those
+    /// that belong into the body.
     ///
     /// # Errors
     ///

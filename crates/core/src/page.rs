@@ -20,7 +20,8 @@ pub trait Page: Sized + Send + 'static {
     fn into_parts(self) -> (Vec<Self::Item>, Option<Call<Self>>);
 }
 
-/// The items of a list, page after page. Each page is fetched when its first item is asked for, with a deadline of its own.
+/// The items of a list, page after page. Each page is fetched when its first item is asked for, with a
+/// deadline of its own.
 ///
 /// An error ends the stream.
 #[must_use = "a stream does nothing until it is polled"]

@@ -4,10 +4,11 @@ use url::form_urlencoded;
 
 use crate::value::check_segment;
 
-/// Fills a route template below `base`. A static part is copied; each `{...}` segment takes the next argument.
+/// Fills a route template below `base`. A static part is copied; each `{...}` segment takes the next
+/// argument.
 ///
-/// The dot segments are refused before anything is encoded: no encoding defuses them, and `url` drops them without a word,
-/// which would turn `/checks/{check_id}` into `/checks`.
+/// The dot segments are refused before anything is encoded: no encoding defuses them, and `url` drops them
+/// without a word, which would turn `/checks/{check_id}` into `/checks`.
 pub(crate) fn fill(base: &str, route: &str, arguments: &[&str]) -> Result<String, String> {
     let mut path = String::with_capacity(base.len() + route.len() + 48);
     path.push_str(base.trim_end_matches('/'));
@@ -42,7 +43,8 @@ pub(crate) fn push_query(path: &mut String, has_query: bool, name: &str, value: 
     path.extend(form_urlencoded::byte_serialize(value.as_bytes()));
 }
 
-/// Leaves RFC 3986's unreserved characters and encodes everything else, so that nothing in an argument can mean anything.
+/// Leaves RFC 3986's unreserved characters and encodes everything else, so that nothing in an argument can
+/// mean anything.
 fn push_encoded(out: &mut String, segment: &str) {
     const HEX: [char; 16] = [
         '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F',

@@ -52,7 +52,8 @@ impl Payload {
         Self::Bytes { bytes, content_type }
     }
 
-    /// Adds a credential, or answers `false` where the body has no place for one. No body becomes a JSON object.
+    /// Adds a credential, or answers `false` where the body has no place for one. No body becomes a JSON
+    /// object.
     #[must_use]
     pub(crate) fn add_credential(&mut self, name: &'static str, secret: Secret) -> bool {
         match self {

@@ -7,7 +7,8 @@ use http::{HeaderMap, Method};
 
 use crate::operation::Operation;
 
-/// A request that was built and not sent. Credentials, query values, path arguments and the values in the body are redacted.
+/// A request that was built and not sent. Credentials, query values, path arguments and the values in the
+/// body are redacted.
 #[derive(Clone)]
 pub struct Preview {
     operation: &'static str,

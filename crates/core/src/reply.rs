@@ -101,8 +101,9 @@ impl<T> Reply<T> {
 
 /// A file that is read as it arrives.
 ///
-/// The call's deadline and its place among the calls in flight live in it: read it or drop it. A download that breaks off, passes its
-/// limit or outlasts the deadline ends with an error; whatever came before is not the whole file.
+/// The call's deadline and its place among the calls in flight live in it: read it or drop it. A download
+/// that breaks off, passes its limit or outlasts the deadline ends with an error; whatever came before is not
+/// the whole file.
 pub struct Download {
     body: Body,
     deadline: Deadline,

@@ -15,8 +15,8 @@ use crate::value::{parse_http_date, seconds_ahead};
 
 /// How often and at what distance a call is repeated.
 ///
-/// It bounds the repeats that the operation allows; it never makes a call that starts or bills something be sent
-/// twice.
+/// It bounds the repeats that the operation allows; it never makes a call that starts or bills something be
+/// sent twice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct RetryPolicy {
@@ -128,7 +128,8 @@ pub(crate) fn decide(repeat: Repeat, happened: Happened) -> (ErrorKind, Delivery
     }
 }
 
-/// Reads `Retry-After`: whole seconds, or an HTTP date. Anything else counts as absent; a date that has passed is no wait.
+/// Reads `Retry-After`: whole seconds, or an HTTP date. Anything else counts as absent; a date that has
+/// passed is no wait.
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = headers.get(http::header::RETRY_AFTER)?.to_str().ok()?.trim();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -148,8 +149,8 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Durati
 
 /// What bounds the repeats of a whole client, so that an outage does not multiply the load.
 ///
-/// A repeat costs one, a success brings a fifth of one back: in the long run at most 20 % on top of the calls. It opens with, and
-/// holds at most, ten.
+/// A repeat costs one, a success brings a fifth of one back: in the long run at most 20 % on top of the
+/// calls. It opens with, and holds at most, ten.
 #[derive(Debug)]
 pub(crate) struct Budget {
     fifths: AtomicI64,

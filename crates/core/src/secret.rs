@@ -79,8 +79,8 @@ impl<'de> Deserialize<'de> for Secret {
 
 /// Personal data: a name, a phone number, a document number.
 ///
-/// `Debug` and `Display` never show the value; [`expose`](Personal::expose) does. Comparison and serde work as
-/// on the value itself, so a `Personal<String>` is stored and sent like a `String`.
+/// `Debug` and `Display` never show the value; [`expose`](Personal::expose) does. Comparison and serde work
+/// as on the value itself, so a `Personal<String>` is stored and sent like a `String`.
 ///
 /// ```
 /// use verikit_core::Personal;

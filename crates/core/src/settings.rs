@@ -63,8 +63,8 @@ impl Settings {
         self
     }
 
-    /// How long one attempt of a repeatable call may take. Default 15 s. A call that starts or bills something has its whole
-    /// deadline for its one attempt.
+    /// How long one attempt of a repeatable call may take. Default 15 s. A call that starts or bills
+    /// something has its whole deadline for its one attempt.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = timeout;
         self
@@ -100,7 +100,8 @@ impl Settings {
         self
     }
 
-    /// Lets requests go over plain http, credentials and all. For tests against a local sandbox, never for a provider.
+    /// Lets requests go over plain http, credentials and all. For tests against a local sandbox, never for a
+    /// provider.
     pub fn dangerously_allow_plain_http(mut self, allow: bool) -> Self {
         self.plain_http = allow;
         self
@@ -163,7 +164,8 @@ impl Settings {
 macro_rules! forward_settings {
     ($builder:ident) => {
         impl $builder {
-            /// The transport, which several clients can share. The default is the bundled one, if the feature `reqwest` is on.
+            /// The transport, which several clients can share. The default is the bundled one, if the feature
+            /// `reqwest` is on.
             pub fn transport(mut self, transport: $crate::transport::SharedTransport) -> Self {
                 self.settings = self.settings.transport(transport);
                 self
@@ -175,14 +177,15 @@ macro_rules! forward_settings {
                 self
             }
 
-            /// The deadline of a call: everything, from the token to the last byte of the answer. Default 30 s.
+            /// The deadline of a call: everything, from the token to the last byte of the answer. Default 30
+            /// s.
             pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
                 self.settings = self.settings.timeout(timeout);
                 self
             }
 
-            /// How long one attempt of a repeatable call may take. Default 15 s. A call that starts or bills something has
-            /// its whole deadline for its one attempt.
+            /// How long one attempt of a repeatable call may take. Default 15 s. A call that starts or bills
+            /// something has its whole deadline for its one attempt.
             pub fn attempt_timeout(mut self, timeout: ::std::time::Duration) -> Self {
                 self.settings = self.settings.attempt_timeout(timeout);
                 self
@@ -212,8 +215,8 @@ macro_rules! forward_settings {
                 self
             }
 
-            /// Lets requests go over plain http, credentials and all. For tests against a local sandbox, never for the
-            /// provider itself.
+            /// Lets requests go over plain http, credentials and all. For tests against a local sandbox,
+            /// never for the provider itself.
             pub fn dangerously_allow_plain_http(mut self, allow: bool) -> Self {
                 self.settings = self.settings.dangerously_allow_plain_http(allow);
                 self

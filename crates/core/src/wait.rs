@@ -31,8 +31,8 @@ impl Wait {
         }
     }
 
-    /// Makes calls, one after the other, until one is final. A call that fails in passing (no connection, timeout, overload at the provider)
-    /// is made again.
+    /// Makes calls, one after the other, until one is final. A call that fails in passing (no connection,
+    /// timeout, overload at the provider) is made again.
     ///
     /// # Errors
     ///
@@ -65,7 +65,8 @@ impl Wait {
                 .max(interval);
             let remaining = deadline.remaining();
             let asked_to_wait = outcome.as_ref().and_then(Error::retry_after).is_some();
-            // What became final in the last interval must be seen too: the last question comes shortly before the end.
+            // What became final in the last interval must be seen too: the last question comes shortly before
+            // the end.
             let last = remaining.saturating_sub(LAST_QUESTION.min(remaining / 2));
             if asked_last || (asked_to_wait && wait >= remaining) {
                 return Err(outcome.unwrap_or_else(|| {

@@ -17,7 +17,8 @@ const ACCEPT: HeaderValue =
 
 /// A client of IDlayr for one project.
 ///
-/// Cheap to clone, usable from any number of tasks, made anywhere: it needs a tokio runtime only while a call is awaited. Keep one a project.
+/// Cheap to clone, usable from any number of tasks, made anywhere: it needs a tokio runtime only while a call
+/// is awaited. Keep one a project.
 ///
 /// ```no_run
 /// # async fn example() -> idlayr::Result<()> {
@@ -42,8 +43,8 @@ struct Inner {
 }
 
 impl Client {
-    /// Makes a client. Needs no runtime and no network. It costs about 2 ms and 2 MB, unless a transport is shared: keep the client and
-    /// clone it.
+    /// Makes a client. Needs no runtime and no network. It costs about 2 ms and 2 MB, unless a transport is
+    /// shared: keep the client and clone it.
     ///
     /// # Errors
     ///
@@ -95,8 +96,8 @@ impl Client {
         Config::new(client_id, client_secret)
     }
 
-    /// Makes a client from the environment: `IDLAYR_CLIENT_ID`, `IDLAYR_CLIENT_SECRET` and the optional variables of
-    /// [`Config::from_environment`].
+    /// Makes a client from the environment: `IDLAYR_CLIENT_ID`, `IDLAYR_CLIENT_SECRET` and the optional
+    /// variables of [`Config::from_environment`].
     ///
     /// # Errors
     ///
@@ -105,14 +106,16 @@ impl Client {
         Config::from_environment(&Environment::default())?.build()
     }
 
-    /// PhoneCheck v0.2: does the number belong to the SIM in the phone that opens the check URL? Completed with a code.
+    /// PhoneCheck v0.2: does the number belong to the SIM in the phone that opens the check URL? Completed
+    /// with a code.
     #[must_use]
     pub fn phone_checks(&self) -> PhoneChecks {
         PhoneChecks::new(self.clone())
     }
 
-    /// PhoneCheck v0.1, where the result is read without a code. Prefer [`phone_checks`](Client::phone_checks): there, whoever
-    /// finishes the check has shown that it came to the end of the redirects.
+    /// PhoneCheck v0.1, where the result is read without a code. Prefer
+    /// [`phone_checks`](Client::phone_checks): there, whoever finishes the check has shown that it came to
+    /// the end of the redirects.
     #[must_use]
     pub fn phone_checks_v0_1(&self) -> PhoneChecksV0_1 {
         PhoneChecksV0_1::new(self.clone())

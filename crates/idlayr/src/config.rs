@@ -37,8 +37,8 @@ impl DataResidency {
     /// The United States.
     pub const US: Self = Self(std::borrow::Cow::Borrowed("us"));
 
-    /// A residency by name. Regions that do not exist yet are welcome; what is no plain DNS label is not, since it
-    /// becomes part of the host that the credentials are sent to.
+    /// A residency by name. Regions that do not exist yet are welcome; what is no plain DNS label is not,
+    /// since it becomes part of the host that the credentials are sent to.
     ///
     /// # Errors
     ///
@@ -118,14 +118,15 @@ pub struct Config {
 verikit_core::forward_settings!(Config);
 
 impl Config {
-    /// Where the workspace keeps its data. Default [`DataResidency::EU`]. A [`base_url`](Config::base_url) takes its place.
+    /// Where the workspace keeps its data. Default [`DataResidency::EU`]. A [`base_url`](Config::base_url)
+    /// takes its place.
     pub fn data_residency(mut self, residency: DataResidency) -> Self {
         self.residency = residency;
         self
     }
 
-    /// Another address than `https://{data_residency}.api.idlayr.com`: a sandbox, a proxy of your own, or the host name
-    /// from before the rebrand, `https://eu.api.tru.id`.
+    /// Another address than `https://{data_residency}.api.idlayr.com`: a sandbox, a proxy of your own, or the
+    /// host name from before the rebrand, `https://eu.api.tru.id`.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = Some(base_url.into());
         self
@@ -137,8 +138,8 @@ impl Config {
         self
     }
 
-    /// How the client id and secret are sent for a token. The default is the documented one; change it only for a gateway of
-    /// your own.
+    /// How the client id and secret are sent for a token. The default is the documented one; change it only
+    /// for a gateway of your own.
     pub fn client_authentication(mut self, authentication: ClientAuthentication) -> Self {
         self.authentication = authentication;
         self
@@ -257,7 +258,8 @@ impl Config {
                 builder = builder.data_residency(DataResidency::new(&residency)?);
             }
             if let Some(base_url) = environment.optional("IDLAYR_BASE_URL") {
-                // Two variables must not be able to send the secret in the clear to anywhere but this machine.
+                // Two variables must not be able to send the secret in the clear to anywhere but this
+                // machine.
                 if builder.settings.allows_plain_http() && !is_loopback(&base_url) {
                     return Err(Error::configuration(
                         "IDLAYR_ALLOW_PLAIN_HTTP is for a sandbox on this machine; IDLAYR_BASE_URL is elsewhere",
@@ -273,9 +275,9 @@ impl Config {
         read().map_err(|error| error.with_provider(PROVIDER))
     }
 
-    /// Starts with the first credential of a project file, `tru.json`, which the vendor's command-line client writes when it creates a
-    /// project. A file without `data_residency` means `eu`, as it does there. The format is the one of that client's published source;
-    /// no document describes it.
+    /// Starts with the first credential of a project file, `tru.json`, which the vendor's command-line client
+    /// writes when it creates a project. A file without `data_residency` means `eu`, as it does there. The
+    /// format is the one of that client's published source; no document describes it.
     ///
     /// # Errors
     ///

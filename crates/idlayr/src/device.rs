@@ -8,8 +8,8 @@ use verikit_core::{Error, Personal, Result, Secret};
 
 use crate::phone_checks::CheckId;
 
-/// The code that completes a check. It shows that whoever has it received the end of the redirect chain, so it is a secret until it is
-/// used.
+/// The code that completes a check. It shows that whoever has it received the end of the redirect chain, so
+/// it is a secret until it is used.
 #[derive(Debug, Clone)]
 pub struct CompletionCode(Secret);
 
@@ -116,9 +116,11 @@ impl DeviceReturn {
         )
     }
 
-    /// Reads the URL that the last hop redirects to when the check has a `redirect_url`, or its path and query.
+    /// Reads the URL that the last hop redirects to when the check has a `redirect_url`, or its path and
+    /// query.
     ///
-    /// A signature that the platform may have added (`authorization`, `date`) is not checked here: the code is the proof.
+    /// A signature that the platform may have added (`authorization`, `date`) is not checked here: the code
+    /// is the proof.
     ///
     /// # Errors
     ///

@@ -1,7 +1,8 @@
 //! IDlayr's error codes (contract idlayr, 15.2).
 
 verikit_core::open_enum! {
-    /// What stands after `#` in the `type` of an error answer. An open set: the public list could not be read whole.
+    /// What stands after `#` in the `type` of an error answer. An open set: the public list could not be read
+    /// whole.
     ///
     /// ```
     /// use idlayr::{Error, ProblemCode};

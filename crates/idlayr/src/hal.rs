@@ -11,8 +11,8 @@ pub(crate) struct Link {
     pub(crate) href: String,
 }
 
-/// The links of a list. One may be absent, `null` or an object; what is none of these is an error, since taking it for absent would
-/// end the list early and in silence.
+/// The links of a list. One may be absent, `null` or an object; what is none of these is an error, since
+/// taking it for absent would end the list early and in silence.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub(crate) struct PageLinks {
     #[serde(default, deserialize_with = "object_or_null")]

@@ -38,8 +38,8 @@ impl Tokens {
         Self { client }
     }
 
-    /// The access token that calls are made with, fetched if there is none. For checking a set-up; calls need no help with
-    /// their token.
+    /// The access token that calls are made with, fetched if there is none. For checking a set-up; calls need
+    /// no help with their token.
     ///
     /// # Errors
     ///
@@ -48,9 +48,11 @@ impl Tokens {
         self.client.cache().token().await.map(|(token, _)| token)
     }
 
-    /// Revokes a token. The answer is the same whether or not the token was valid. Not billed; may be repeated.
+    /// Revokes a token. The answer is the same whether or not the token was valid. Not billed; may be
+    /// repeated.
     ///
-    /// Revoking the token that this client uses costs its next call a 401, after which it renews the token and goes on.
+    /// Revoking the token that this client uses costs its next call a 401, after which it renews the token
+    /// and goes on.
     ///
     /// `POST /oauth2/v1/revoke`, contract idlayr 2.4.
     pub fn revoke(&self, token: &Secret, kind: TokenKind) -> Call<()> {

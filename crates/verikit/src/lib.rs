@@ -28,7 +28,8 @@ pub mod prelude {
     pub use crate::{Delivery, Error, ErrorKind, Personal, PhoneNumber, RetryPolicy, Secret};
 }
 
-/// Compiles the workspace's front page and documents. They lie outside of this package, and are looked for in doctests alone.
+/// Compiles the workspace's front page and documents. They lie outside of this package, and are looked for in
+/// doctests alone.
 #[cfg(doctest)]
 mod documents {
     macro_rules! compiled {

@@ -23,7 +23,8 @@ use crate::transport::{Body, BodyError};
 
 /// How much of an error's body is read, so that the connection can be used again.
 const ERROR_BODY_READ: usize = 64 * 1024;
-/// How long it is waited for: the status is known, and a stalled body must hold up neither a repeat nor a place.
+/// How long it is waited for: the status is known, and a stalled body must hold up neither a repeat nor a
+/// place.
 const ERROR_BODY_PATIENCE: Duration = Duration::from_secs(2);
 
 /// How an exchange ended: with an answer, with a failure to decide on, or with an error that nothing changes.
@@ -34,8 +35,8 @@ pub(super) enum Exchanged {
 }
 
 impl Run<'_> {
-    /// Sends and reads. A repeatable call bounds the attempt, so that there is time left for another; one that is sent once has its
-    /// whole deadline, since cutting it off would only make its outcome unknown.
+    /// Sends and reads. A repeatable call bounds the attempt, so that there is time left for another; one
+    /// that is sent once has its whole deadline, since cutting it off would only make its outcome unknown.
     pub(super) async fn exchange(
         &mut self,
         request: http::Request<Bytes>,
@@ -130,7 +131,8 @@ impl Run<'_> {
     }
 }
 
-/// Reads what an error answer says. The status is the fact; a body that is too long, cut or slow takes nothing away from it.
+/// Reads what an error answer says. The status is the fact; a body that is too long, cut or slow takes
+/// nothing away from it.
 async fn refusal(status: StatusCode, headers: HeaderMap, mut body: Body, mut patience: Deadline) -> Failure {
     let mut read = BytesMut::new();
     if !is_encoded(&headers) {
@@ -150,7 +152,8 @@ fn is_encoded(headers: &HeaderMap) -> bool {
         .any(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity") && !encoding.is_empty())
 }
 
-/// Polls an errand alongside the call's own work. The call ends when its work ends; the errand is shared, and others go on with it.
+/// Polls an errand alongside the call's own work. The call ends when its work ends; the errand is shared, and
+/// others go on with it.
 async fn carrying<F: Future>(errand: Errand, work: F) -> F::Output {
     let mut errand = Some(errand);
     let mut work = pin!(work);

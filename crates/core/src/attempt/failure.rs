@@ -71,7 +71,8 @@ impl Run<'_> {
                 error = error.with_retry_after(wait);
             }
             if next == Next::Reauthorise && self.renewed {
-                // The second 401 of a call says nothing against the fresh credential that it did not say against the old one.
+                // The second 401 of a call says nothing against the fresh credential that it did not say
+                // against the old one.
                 next = Next::Stop;
             }
             if next == Next::Reauthorise {
@@ -117,7 +118,8 @@ impl Run<'_> {
         error
     }
 
-    /// The credential could not be had. What failed is named as a step of the call; the call itself was not sent.
+    /// The credential could not be had. What failed is named as a step of the call; the call itself was not
+    /// sent.
     pub(super) fn in_authorisation(&self, mut error: Error) -> Error {
         let inner = error.inner_mut();
         if inner.operation.is_empty() {

@@ -76,8 +76,8 @@ mod tests {
         value.to_str().unwrap().to_owned()
     }
 
-    /// Computed with Python: `base64(quote_plus(id) + ":" + quote_plus(secret))`, whose alphabet agrees with the form encoding
-    /// for these characters.
+    /// Computed with Python: `base64(quote_plus(id) + ":" + quote_plus(secret))`, whose alphabet agrees with
+    /// the form encoding for these characters.
     #[test]
     fn golden_vectors() {
         for (id, secret, value) in [

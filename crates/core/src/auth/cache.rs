@@ -31,10 +31,10 @@ const SERVES_AT_LEAST: Duration = Duration::from_secs(1);
 /// Keeps the token of one credential.
 ///
 /// - A valid token costs a load and a clone of a prepared header value: no lock, no allocation.
-/// - Any number of callers without a token share one fetch, and its failure; whoever comes within a second of a failure gets it
-///   too. The fetch goes on when the caller that started it is dropped.
-/// - A token is renewed ahead of its end, by at most a tenth of its life or 60 s. The old one serves until its real
-///   end, also when the renewal fails; no caller waits.
+/// - Any number of callers without a token share one fetch, and its failure; whoever comes within a second of
+///   a failure gets it too. The fetch goes on when the caller that started it is dropped.
+/// - A token is renewed ahead of its end, by at most a tenth of its life or 60 s. The old one serves until
+///   its real end, also when the renewal fails; no caller waits.
 /// - After a 401 that very token is discarded: a thousand 401s cause one fetch.
 ///
 /// The cache spawns nothing and outlives nothing: a fetch is driven by the calls that wait for it.
@@ -89,8 +89,8 @@ impl TokenCache {
         }))
     }
 
-    /// The token that is kept, fetched first if there is none, with the time that it is still valid for. Requests are authorised by
-    /// [`Bearer`].
+    /// The token that is kept, fetched first if there is none, with the time that it is still valid for.
+    /// Requests are authorised by [`Bearer`].
     ///
     /// # Errors
     ///
@@ -144,8 +144,8 @@ impl Inner {
                 Landed::Abandoned => {
                     self.state().flight.take_if(|current| current.is_same(&flight));
                 }
-                // Neither a token nor a failure: it was discarded at once, or another fetch took this one's place. The calls' own
-                // deadlines bound this.
+                // Neither a token nor a failure: it was discarded at once, or another fetch took this one's
+                // place. The calls' own deadlines bound this.
                 Landed::Done => {}
             }
         }
@@ -196,7 +196,8 @@ impl Inner {
         let now = self.clock.now();
         let mut state = self.state();
         if state.flights != number {
-            // Another fetch took its place: what this one brings is older, and its failure says nothing about the other.
+            // Another fetch took its place: what this one brings is older, and its failure says nothing about
+            // the other.
             return outcome.map(|_| ());
         }
         state.flight = None;
@@ -220,7 +221,8 @@ impl Inner {
                 "the access token has characters that cannot stand in a header",
             )
         })?;
-        // Where the answer took longer than the token lives, it still serves those who waited: fetching again at once would be a loop.
+        // Where the answer took longer than the token lives, it still serves those who waited: fetching again
+        // at once would be a loop.
         let expires_at = token
             .sent_at
             .checked_add(token.lifetime.duration())

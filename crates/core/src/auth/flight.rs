@@ -1,8 +1,9 @@
 //! A fetch that is under way, shared by everybody who waits for it.
 //!
-//! The fetch belongs to no caller: each of them polls it, so it goes on when the one that started it is dropped. It
-//! does belong to a runtime, because the connection and the timers inside it do: callers on another runtime wait for
-//! its end without polling it, and replace it when nobody polls it any more or when it is older than a fetch may be.
+//! The fetch belongs to no caller: each of them polls it, so it goes on when the one that started it is
+//! dropped. It does belong to a runtime, because the connection and the timers inside it do: callers on
+//! another runtime wait for its end without polling it, and replace it when nobody polls it any more or when
+//! it is older than a fetch may be.
 
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -20,12 +21,15 @@ use tokio::sync::Notify;
 use crate::clock::Clock;
 use crate::error::Error;
 
-/// What a fetch comes to, besides the token that it leaves in the cache: its failure, for everybody who waits.
+/// What a fetch comes to, besides the token that it leaves in the cache: its failure, for everybody who
+/// waits.
 type Work = BoxFuture<'static, Option<Error>>;
 
-/// A fetch that nobody has driven for this long is not taken up again: its own time ran on, and so did the server's patience.
+/// A fetch that nobody has driven for this long is not taken up again: its own time ran on, and so did the
+/// server's patience.
 const IDLE: Duration = Duration::from_secs(5);
-/// Nor is one that nobody drives and that is about to run out of time: whoever took it up would be handed its end.
+/// Nor is one that nobody drives and that is about to run out of time: whoever took it up would be handed its
+/// end.
 const OLD: Duration = Duration::from_secs(14);
 
 /// Identifies a runtime; `None` outside of tokio.
@@ -108,8 +112,8 @@ impl Flight {
         self.0.drivers.load(Ordering::Acquire) == 0
     }
 
-    /// Whoever may drive the fetch here does so until this is dropped. To be asked for together with the flight: a flight without a
-    /// driver is hopeless to other runtimes.
+    /// Whoever may drive the fetch here does so until this is dropped. To be asked for together with the
+    /// flight: a flight without a driver is hopeless to other runtimes.
     pub(crate) fn board(&self) -> Option<Driver> {
         self.is_ours().then(|| Driver::new(self.clone()))
     }

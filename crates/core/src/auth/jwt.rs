@@ -1,8 +1,7 @@
 //! JWTs signed with HS256, and nothing else.
 //!
-//! Core makes these itself: there is no back end to choose that another crate's features could take away, the header
-//! segment and the key schedule are kept. `jsonwebtoken` checks every one of them in
-//! the tests.
+//! Core makes these itself: there is no back end to choose that another crate's features could take away, the
+//! header segment and the key schedule are kept. `jsonwebtoken` checks every one of them in the tests.
 
 use std::fmt;
 use std::fmt::Write as _;
@@ -69,8 +68,8 @@ impl fmt::Debug for Claims {
 }
 
 impl Hs256 {
-    /// A signer with the secret's UTF-8 bytes as the key, as they are. The header is `alg`, `typ` and, if given, `kid`, in that
-    /// order.
+    /// A signer with the secret's UTF-8 bytes as the key, as they are. The header is `alg`, `typ` and, if
+    /// given, `kid`, in that order.
     ///
     /// # Errors
     ///
@@ -164,7 +163,8 @@ mod tests {
         assert!(jsonwebtoken_accepts(&printed, "your-256-bit-secret"));
     }
 
-    /// CAF's form: no `kid`, `iss` first (contract caf, 9.1 and 9.2), and a secret that is valid base64 and is still used raw.
+    /// CAF's form: no `kid`, `iss` first (contract caf, 9.1 and 9.2), and a secret that is valid base64 and
+    /// is still used raw.
     #[test]
     fn claims_keep_their_order() {
         let secret = "example-client-secret-do-not-use-0123456789";

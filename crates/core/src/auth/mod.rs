@@ -1,7 +1,7 @@
 //! How requests are authorised.
 //!
-//! Three things stay three types: what fetches a token once, what keeps it ([`TokenCache`]), and what attaches it
-//! ([`Authorize`]).
+//! Three things stay three types: what fetches a token once, what keeps it ([`TokenCache`]), and what
+//! attaches it ([`Authorize`]).
 
 pub mod basic;
 mod cache;
@@ -42,8 +42,8 @@ pub trait Authorize: fmt::Debug + Send + Sync + 'static {
     /// Adds the credential to the request. `now` is the attempt's time, read once for everything.
     fn authorize<'a>(&'a self, request: &'a mut http::Request<Bytes>, now: Instant) -> Authorization<'a>;
 
-    /// Hears that the provider answered 401 to the credential of `ticket`. `true` if another one can be had; the call is then
-    /// authorised again, and repeated only if the new credential is a different one.
+    /// Hears that the provider answered 401 to the credential of `ticket`. `true` if another one can be had;
+    /// the call is then authorised again, and repeated only if the new credential is a different one.
     fn refused(&self, ticket: &Ticket, answer: &RefusedAnswer<'_>) -> bool {
         let _ = (ticket, answer);
         false
@@ -76,7 +76,8 @@ pub struct Ticket {
     errand: Option<Errand>,
 }
 
-/// Work that a call carries along while it waits for its own answer, such as renewing a token that still serves.
+/// Work that a call carries along while it waits for its own answer, such as renewing a token that still
+/// serves.
 pub type Errand = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 impl Ticket {
@@ -163,7 +164,8 @@ impl Authorize for StaticAuthorization {
     }
 }
 
-/// Makes an `Authorization` value that no log of the HTTP stack shows. An empty scheme sends the credential bare.
+/// Makes an `Authorization` value that no log of the HTTP stack shows. An empty scheme sends the credential
+/// bare.
 pub(crate) fn authorization_value(scheme: &str, credential: &Secret) -> Result<HeaderValue> {
     let text = credential.expose();
     if text.is_empty() {

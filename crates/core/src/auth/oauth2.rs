@@ -133,8 +133,8 @@ const NAME: &str = "oauth2.token";
 impl ClientCredentials {
     /// Fetches tokens at `route` for the scopes, which are separated by spaces.
     ///
-    /// `client` lends its transport and clock. A fetch has its own three attempts and its own 15 s, and does not queue
-    /// behind the calls that wait for it.
+    /// `client` lends its transport and clock. A fetch has its own three attempts and its own 15 s, and does
+    /// not queue behind the calls that wait for it.
     #[must_use]
     pub fn new(client: &Client, endpoint: OAuth2Endpoint, route: &'static str, scope: &str) -> Self {
         Self {
@@ -181,7 +181,8 @@ impl FetchToken for ClientCredentials {
     }
 }
 
-/// RFC 6749 answers bad credentials and scopes with 400 as well as 401; to the caller both are the credential.
+/// RFC 6749 answers bad credentials and scopes with 400 as well as 401; to the caller both are the
+/// credential.
 fn refused_client(mut error: Error) -> Error {
     let credential = matches!(
         error.code(),

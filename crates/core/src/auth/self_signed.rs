@@ -31,8 +31,8 @@ pub struct Validity {
 
 /// Authorises with a JWT that is minted once and reused until near its end.
 ///
-/// If the server answers 401 with a `Date` that is more than 30 s off, the difference is corrected and kept, and the call is
-/// repeated once.
+/// If the server answers 401 with a `Date` that is more than 30 s off, the difference is corrected and kept,
+/// and the call is repeated once.
 pub struct SelfSigned {
     signer: Hs256,
     claims: MakeClaims,
@@ -101,8 +101,8 @@ impl SelfSigned {
             until: server_now.saturating_add(whole(self.lifetime)),
         };
         let token = self.signer.sign(&(self.claims)(validity));
-        // A tenth of its life before the end there may not be time enough left to get there. By a server's clock that is ahead, within
-        // what is tolerated, the end comes sooner still.
+        // A tenth of its life before the end there may not be time enough left to get there. By a server's
+        // clock that is ahead, within what is tolerated, the end comes sooner still.
         let margin = (self.lifetime / 10).max(TOLERATED.min(self.lifetime / 2));
         let minted = Arc::new(Minted {
             header: authorization_value(self.scheme, &token)?,

@@ -19,8 +19,8 @@ use crate::secret::Secret;
 /// The future of one store operation.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
-/// Names a token by the SHA-256 of everything that it depends on: address, client, secret and scopes. Two tenants never
-/// have the same key, and the key tells nobody whose it is.
+/// Names a token by the SHA-256 of everything that it depends on: address, client, secret and scopes. Two
+/// tenants never have the same key, and the key tells nobody whose it is.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct TokenKey([u8; 32]);
 
@@ -92,8 +92,8 @@ impl Lease {
 
 /// Keeps tokens for several clients.
 ///
-/// A store that fails, or takes longer than a second, is left out: the client then fetches its own token, since a broken cache must not stop identity
-/// checks.
+/// A store that fails, or takes longer than a second, is left out: the client then fetches its own token,
+/// since a broken cache must not stop identity checks.
 pub trait TokenStore: fmt::Debug + Send + Sync + 'static {
     /// The token of a key, if there is one.
     fn get<'a>(&'a self, key: &'a TokenKey) -> StoreFuture<'a, Option<StoredToken>>;
@@ -101,7 +101,8 @@ pub trait TokenStore: fmt::Debug + Send + Sync + 'static {
     /// Keeps a token until its end.
     fn put<'a>(&'a self, key: &'a TokenKey, token: StoredToken) -> StoreFuture<'a, ()>;
 
-    /// The right to fetch the token of a key, unless somebody has it. It ends by itself after `duration`, because its holder may die.
+    /// The right to fetch the token of a key, unless somebody has it. It ends by itself after `duration`,
+    /// because its holder may die.
     fn lease<'a>(&'a self, key: &'a TokenKey, duration: Duration) -> StoreFuture<'a, Option<Lease>>;
 
     /// Gives a lease back before its end. A lease that has ended or passed to somebody else is left alone.

@@ -15,8 +15,8 @@ pub type FetchTokenFuture = Pin<Box<dyn Future<Output = Result<FetchedToken>> + 
 
 /// Fetches a token, once per call. Keeping it and sharing it is the [`TokenCache`](super::TokenCache)'s work.
 pub trait FetchToken: fmt::Debug + Send + Sync + 'static {
-    /// Fetches a token. `replaces` is the one whose place it takes, so that a store which still holds that one does not hand it out
-    /// again.
+    /// Fetches a token. `replaces` is the one whose place it takes, so that a store which still holds that
+    /// one does not hand it out again.
     fn fetch(&self, replaces: Replaces) -> FetchTokenFuture;
 }
 
@@ -75,7 +75,8 @@ pub struct TokenLifetime(Duration);
 impl TokenLifetime {
     /// For an answer that does not say, or says it unreadably.
     const UNSTATED: Duration = Duration::from_secs(300);
-    /// For zero and negative claims. The token is used until it is refused; fetching one per call would be a loop.
+    /// For zero and negative claims. The token is used until it is refused; fetching one per call would be a
+    /// loop.
     const SHORTEST: Duration = Duration::from_secs(10);
     /// For claims beyond a day: fetching a token a day costs nothing.
     const LONGEST: Duration = Duration::from_secs(24 * 3600);

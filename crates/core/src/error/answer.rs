@@ -1,4 +1,5 @@
-//! Reading what providers say when they refuse: problem+json, `{status,message}`, `{message}`, OAuth 2.0, HTML, garbage.
+//! Reading what providers say when they refuse: problem+json, `{status,message}`, `{message}`, OAuth 2.0,
+//! HTML, garbage.
 
 use http::HeaderMap;
 use serde_json::{Map, Value};
@@ -66,13 +67,15 @@ impl std::fmt::Debug for ErrorFacts {
 const MESSAGE_BYTES: usize = 2048;
 const CODE_BYTES: usize = 128;
 
-/// Reads an error answer in any of the shapes that the providers use. It never fails: what cannot be read is absent.
+/// Reads an error answer in any of the shapes that the providers use. It never fails: what cannot be read is
+/// absent.
 ///
-/// - RFC 9457 problem details: the code is what stands after `#` in `type`; `detail`, else `title`, is the message.
+/// - RFC 9457 problem details: the code is what stands after `#` in `type`; `detail`, else `title`, is the
+///   message.
 /// - OAuth 2.0 (RFC 6749, 5.2): `error` is the code, `error_description` the message.
 /// - `{"status": 404, "message": "..."}` and `{"message": "..."}`, `code` where there is one.
-/// - A JSON string alone is taken for a message. Anything else (HTML, text, nothing) leaves everything absent; the
-///   body is kept by the error.
+/// - A JSON string alone is taken for a message. Anything else (HTML, text, nothing) leaves everything
+///   absent; the body is kept by the error.
 #[must_use]
 pub fn read_error_facts(headers: &HeaderMap, body: &[u8]) -> ErrorFacts {
     let mut facts = ErrorFacts {

@@ -24,10 +24,11 @@ type Source = Arc<dyn std::error::Error + Send + Sync>;
 
 /// Why a call failed, how far it got, and what to do about it.
 ///
-/// Two questions matter on a sign-up path, and each has its own answer: [`kind`](Error::kind) says what happened,
-/// [`delivery`](Error::delivery) says what it means for money. `Display` and `Debug` name the provider, the operation, the
-/// route template, the status and known codes; they never hold a secret, a token, a phone number, or any
-/// text of the provider. That text is reached by [`provider_message`](Error::provider_message) and [`body`](Error::body).
+/// Two questions matter on a sign-up path, and each has its own answer: [`kind`](Error::kind) says what
+/// happened, [`delivery`](Error::delivery) says what it means for money. `Display` and `Debug` name the
+/// provider, the operation, the route template, the status and known codes; they never hold a secret, a
+/// token, a phone number, or any text of the provider. That text is reached by
+/// [`provider_message`](Error::provider_message) and [`body`](Error::body).
 ///
 /// `{error}` is one line, `{error:#}` adds a line with what to do.
 ///
@@ -173,8 +174,8 @@ impl Error {
         self.0.operation
     }
 
-    /// The step inside the operation that failed, such as `oauth2.token` when no access token could be had. Status, code and message are then
-    /// those of that step.
+    /// The step inside the operation that failed, such as `oauth2.token` when no access token could be had.
+    /// Status, code and message are then those of that step.
     #[must_use]
     pub fn step(&self) -> Option<&'static str> {
         self.0.step
@@ -186,8 +187,8 @@ impl Error {
         self.0.status
     }
 
-    /// The provider's own error code, such as `phone_format_invalid` or `invalid_client`. It is the provider's text,
-    /// cut to 128 bytes: an open set, and not proven free of personal data.
+    /// The provider's own error code, such as `phone_format_invalid` or `invalid_client`. It is the
+    /// provider's text, cut to 128 bytes: an open set, and not proven free of personal data.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.0.facts.code.as_deref()
@@ -219,8 +220,8 @@ impl Error {
         self.0.retry_after
     }
 
-    /// The body of the answer, so that nothing is lost: the first 2 KiB of an error answer, the whole of an answer
-    /// that could not be read.
+    /// The body of the answer, so that nothing is lost: the first 2 KiB of an error answer, the whole of an
+    /// answer that could not be read.
     ///
     /// **Personal.** Do not log it unseen.
     #[must_use]

@@ -4,12 +4,14 @@ use super::{Delivery, Error, ErrorKind};
 use crate::operation::Repeat;
 
 impl Error {
-    /// Whether the same call can be made again without a second charge: it only reads, or it was not carried out.
+    /// Whether the same call can be made again without a second charge: it only reads, or it was not carried
+    /// out.
     ///
     /// # What to do
     ///
-    /// If `true`, repeating is harmless (which does not mean that it helps: an invalid phone number stays invalid). If `false`,
-    /// first find out what became of the call: look it up by its reference, or ask for its result.
+    /// If `true`, repeating is harmless (which does not mean that it helps: an invalid phone number stays
+    /// invalid). If `false`, first find out what became of the call: look it up by its reference, or ask for
+    /// its result.
     #[must_use]
     pub fn is_safe_to_repeat(&self) -> bool {
         self.0.repeat == Repeat::Safe || matches!(self.0.delivery, Delivery::NotSent | Delivery::Refused)
@@ -39,8 +41,9 @@ impl Error {
     ///
     /// # What to do
     ///
-    /// It was repeated as the retry policy allows; [`attempts`](Error::attempts) says how often. Check the base URL, name resolution and
-    /// the firewall. Environment proxies are ignored unless the transport was told to use them.
+    /// It was repeated as the retry policy allows; [`attempts`](Error::attempts) says how often. Check the
+    /// base URL, name resolution and the firewall. Environment proxies are ignored unless the transport was
+    /// told to use them.
     #[must_use]
     pub fn is_connect(&self) -> bool {
         self.0.kind == ErrorKind::Connect
@@ -50,8 +53,9 @@ impl Error {
     ///
     /// # What to do
     ///
-    /// Check the machine's clock and its root certificates, and whether something between intercepts TLS. A private authority
-    /// is added with the bundled transport's `root_certificate_pem`. Checks cannot be switched off.
+    /// Check the machine's clock and its root certificates, and whether something between intercepts TLS. A
+    /// private authority is added with the bundled transport's `root_certificate_pem`. Checks cannot be
+    /// switched off.
     #[must_use]
     pub fn is_tls(&self) -> bool {
         self.0.kind == ErrorKind::Tls
@@ -61,9 +65,9 @@ impl Error {
     ///
     /// # What to do
     ///
-    /// Read [`delivery`](Error::delivery) first: after `Unknown` the request may have been carried out and billed, so look it
-    /// up instead of repeating it. If it happens often, raise the call's `.timeout()`; an identity check behind a mobile operator can
-    /// take many seconds.
+    /// Read [`delivery`](Error::delivery) first: after `Unknown` the request may have been carried out and
+    /// billed, so look it up instead of repeating it. If it happens often, raise the call's `.timeout()`; an
+    /// identity check behind a mobile operator can take many seconds.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         self.0.kind == ErrorKind::Timeout
@@ -73,7 +77,8 @@ impl Error {
     ///
     /// # What to do
     ///
-    /// As for a timeout: when [`is_safe_to_repeat`](Error::is_safe_to_repeat) is `false`, look the call up before repeating it.
+    /// As for a timeout: when [`is_safe_to_repeat`](Error::is_safe_to_repeat) is `false`, look the call up
+    /// before repeating it.
     #[must_use]
     pub fn is_interrupted(&self) -> bool {
         self.0.kind == ErrorKind::Interrupted
@@ -83,8 +88,8 @@ impl Error {
     ///
     /// # What to do
     ///
-    /// Wait for [`retry_after`](Error::retry_after) and repeat; nothing was carried out. If it is your own client-side limit
-    /// (`delivery()` is `NotSent`), give the call a longer `.timeout()` or send less.
+    /// Wait for [`retry_after`](Error::retry_after) and repeat; nothing was carried out. If it is your own
+    /// client-side limit (`delivery()` is `NotSent`), give the call a longer `.timeout()` or send less.
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
         self.0.kind == ErrorKind::RateLimited
@@ -94,7 +99,8 @@ impl Error {
     ///
     /// # What to do
     ///
-    /// Answer your own caller with "busy". If the machine and the provider can take more, raise `max_in_flight`.
+    /// Answer your own caller with "busy". If the machine and the provider can take more, raise
+    /// `max_in_flight`.
     #[must_use]
     pub fn is_overloaded(&self) -> bool {
         self.0.kind == ErrorKind::Overloaded
@@ -104,9 +110,9 @@ impl Error {
     ///
     /// # What to do
     ///
-    /// On 401 the credential was renewed where that was possible, and the call repeated once. Check the key and its secret, the environment they belong to
-    /// (sandbox keys do not open production), the scopes, and the machine's clock for self-signed tokens. On 403 the credential is good
-    /// but not allowed to do this.
+    /// On 401 the credential was renewed where that was possible, and the call repeated once. Check the key
+    /// and its secret, the environment they belong to (sandbox keys do not open production), the scopes, and
+    /// the machine's clock for self-signed tokens. On 403 the credential is good but not allowed to do this.
     #[must_use]
     pub fn is_auth(&self) -> bool {
         self.0.kind == ErrorKind::Auth
@@ -116,8 +122,8 @@ impl Error {
     ///
     /// # What to do
     ///
-    /// [`status`](Error::status) and [`code`](Error::code) say which. 4xx: the request has to change. 5xx: the provider has a problem;
-    /// for a call that starts or bills something `delivery()` is then `Unknown`.
+    /// [`status`](Error::status) and [`code`](Error::code) say which. 4xx: the request has to change. 5xx:
+    /// the provider has a problem; for a call that starts or bills something `delivery()` is then `Unknown`.
     #[must_use]
     pub fn is_provider(&self) -> bool {
         self.0.kind == ErrorKind::Provider
@@ -127,8 +133,9 @@ impl Error {
     ///
     /// # What to do
     ///
-    /// [`body`](Error::body) has the whole answer (unless it was compressed unasked), so an identifier in it is not lost. Do not repeat a call that starts or bills
-    /// something. Please report it: either the provider changed its answer or this library reads it wrongly.
+    /// [`body`](Error::body) has the whole answer (unless it was compressed unasked), so an identifier in it
+    /// is not lost. Do not repeat a call that starts or bills something. Please report it: either the
+    /// provider changed its answer or this library reads it wrongly.
     #[must_use]
     pub fn is_decode(&self) -> bool {
         self.0.kind == ErrorKind::Decode

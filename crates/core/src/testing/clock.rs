@@ -173,7 +173,8 @@ impl Drop for Sleeping {
     }
 }
 
-/// Runs a future to its end without a runtime. Whenever it can only wait, the clock moves on to the end of the next wait.
+/// Runs a future to its end without a runtime. Whenever it can only wait, the clock moves on to the end of
+/// the next wait.
 ///
 /// # Panics
 ///

@@ -1,4 +1,5 @@
-//! Test doubles: a clock that waits for nobody, transports that answer as told, a driver that needs no runtime.
+//! Test doubles: a clock that waits for nobody, transports that answer as told, a driver that needs no
+//! runtime.
 //!
 //! With the feature `testing`. They are published because your tests need them as much as ours do.
 

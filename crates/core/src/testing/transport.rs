@@ -94,7 +94,8 @@ impl fmt::Debug for Seen {
     }
 }
 
-/// A transport that plays a script. When the script is at its end it answers 599, which no client takes for anything.
+/// A transport that plays a script. When the script is at its end it answers 599, which no client takes for
+/// anything.
 ///
 /// ```
 /// use verikit_core::testing::{ScriptedTransport, Step};

@@ -123,7 +123,8 @@ impl Body {
                 None if rest.is_empty() => first = Some(chunk),
                 None => rest.extend_from_slice(&chunk),
                 Some(first) => {
-                    // The declared length is only a hint for the allocation, and was checked against the limit above.
+                    // The declared length is only a hint for the allocation, and was checked against the
+                    // limit above.
                     let expected = declared
                         .and_then(|length| usize::try_from(length).ok())
                         .unwrap_or(0);
@@ -141,7 +142,8 @@ impl Body {
         Ok(first.unwrap_or_else(|| rest.freeze()))
     }
 
-    /// Reads at most `limit` bytes, and gives what came when the rest is too long or breaks off: for the bodies of errors.
+    /// Reads at most `limit` bytes, and gives what came when the rest is too long or breaks off: for the
+    /// bodies of errors.
     pub(crate) async fn read_some(&mut self, limit: usize, out: &mut BytesMut, pause: impl Fn() -> bool) {
         while out.len() < limit {
             match self.next_chunk().await {

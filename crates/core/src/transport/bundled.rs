@@ -18,9 +18,9 @@ use crate::operation::KeptUrl;
 
 /// HTTP over reqwest and rustls, with the settings that credentials and personal data ask for.
 ///
-/// No redirects, https only, certificates always checked, no cookies, no `Referer`, no decompression, environment
-/// proxies ignored. Building one takes about 2 ms and 2 MB: make it once and share it between clients with
-/// [`SharedTransport`](super::SharedTransport). It can be built anywhere, and used inside tokio.
+/// No redirects, https only, certificates always checked, no cookies, no `Referer`, no decompression,
+/// environment proxies ignored. Building one takes about 2 ms and 2 MB: make it once and share it between
+/// clients with [`SharedTransport`](super::SharedTransport). It can be built anywhere, and used inside tokio.
 ///
 /// ```
 /// use std::time::Duration;
@@ -66,8 +66,9 @@ impl Default for BundledTransportBuilder {
     fn default() -> Self {
         Self {
             connect_timeout: Duration::from_secs(5),
-            // Servers commonly close idle connections after 20 s or more. A request that meets a closing connection is
-            // lost without an answer, which for a billed call is the worst of all outcomes: be the first to close.
+            // Servers commonly close idle connections after 20 s or more. A request that meets a closing
+            // connection is lost without an answer, which for a billed call is the worst of all outcomes: be
+            // the first to close.
             pool_idle_timeout: Duration::from_secs(15),
             pool_max_idle_per_host: usize::MAX,
             plain_http: false,
@@ -86,25 +87,29 @@ impl BundledTransportBuilder {
         self
     }
 
-    /// How long an idle connection is kept. Default 15 s; longer risks requests lost on connections that the server closes.
+    /// How long an idle connection is kept. Default 15 s; longer risks requests lost on connections that the
+    /// server closes.
     pub fn pool_idle_timeout(mut self, timeout: Duration) -> Self {
         self.pool_idle_timeout = timeout;
         self
     }
 
-    /// How many idle connections are kept for a host. Unlimited by default; the client's cap on calls in flight bounds them.
+    /// How many idle connections are kept for a host. Unlimited by default; the client's cap on calls in
+    /// flight bounds them.
     pub fn pool_max_idle_per_host(mut self, connections: usize) -> Self {
         self.pool_max_idle_per_host = connections;
         self
     }
 
-    /// Lets requests go over plain http, credentials and all. For tests against a local sandbox, never for a provider.
+    /// Lets requests go over plain http, credentials and all. For tests against a local sandbox, never for a
+    /// provider.
     pub fn dangerously_allow_plain_http(mut self, allow: bool) -> Self {
         self.plain_http = allow;
         self
     }
 
-    /// Obeys `HTTPS_PROXY` and its relatives. Off by default: a variable must not be able to reroute identity checks unnoticed.
+    /// Obeys `HTTPS_PROXY` and its relatives. Off by default: a variable must not be able to reroute identity
+    /// checks unnoticed.
     pub fn use_environment_proxy(mut self, allow: bool) -> Self {
         self.environment_proxy = allow;
         self
@@ -141,8 +146,8 @@ impl BundledTransportBuilder {
             .connect_timeout(self.connect_timeout)
             .pool_idle_timeout(self.pool_idle_timeout)
             .pool_max_idle_per_host(self.pool_max_idle_per_host)
-            // A busy HTTP/2 connection is never idle: without a ping nothing would notice that it is dead, and every call would go
-            // down it.
+            // A busy HTTP/2 connection is never idle: without a ping nothing would notice that it is dead,
+            // and every call would go down it.
             .http2_keep_alive_interval(Duration::from_secs(10))
             .http2_keep_alive_timeout(Duration::from_secs(5))
             .tls_backend_rustls();
@@ -210,8 +215,9 @@ impl Transport for BundledTransport {
     }
 }
 
-/// reqwest parses a URL out of an `http::Uri`, which costs more than reading the JSON of the answer. The client's own
-/// requests bring the URL that they were built from; a request that was changed on its way here is parsed anew.
+/// reqwest parses a URL out of an `http::Uri`, which costs more than reading the JSON of the answer. The
+/// client's own requests bring the URL that they were built from; a request that was changed on its way here
+/// is parsed anew.
 fn convert(request: http::Request<Bytes>) -> Result<reqwest::Request, TransportError> {
     let (mut parts, body) = request.into_parts();
     let url = match parts.extensions.remove::<KeptUrl>() {
@@ -227,8 +233,8 @@ fn convert(request: http::Request<Bytes>) -> Result<reqwest::Request, TransportE
     Ok(converted)
 }
 
-/// Only a failure to connect proves that nothing was sent. The other classes look the same before and after the
-/// server has acted, so they are one class here.
+/// Only a failure to connect proves that nothing was sent. The other classes look the same before and after
+/// the server has acted, so they are one class here.
 fn classify(error: reqwest::Error) -> TransportError {
     let kind = if error.is_builder() {
         TransportErrorKind::Request

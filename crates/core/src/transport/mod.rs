@@ -1,7 +1,7 @@
 //! What carries a request to a provider and brings the answer back.
 //!
-//! A transport is small on purpose: one request in, one answer out, and the truth about whether anything was sent.
-//! Everything else (deadlines, retries, tokens, limits) is the client's.
+//! A transport is small on purpose: one request in, one answer out, and the truth about whether anything was
+//! sent. Everything else (deadlines, retries, tokens, limits) is the client's.
 
 mod body;
 #[cfg(feature = "reqwest")]
@@ -25,14 +25,16 @@ pub type Exchange<'a> =
 
 /// Carries requests.
 ///
-/// Implementers write a plain `async fn`; a closure from a request to a future is a transport too. The client shares one behind a
-/// [`SharedTransport`].
+/// Implementers write a plain `async fn`; a closure from a request to a future is a transport too. The client
+/// shares one behind a [`SharedTransport`].
 ///
 /// # Rules
 ///
-/// - Send what is given, once. Do not repeat, do not follow redirects, do not decompress, do not add credentials.
+/// - Send what is given, once. Do not repeat, do not follow redirects, do not decompress, do not add
+///   credentials.
 /// - Any HTTP status is an answer, not an error.
-/// - [`TransportError`] must be honest: a kind that claims that nothing was sent makes the client send the request again.
+/// - [`TransportError`] must be honest: a kind that claims that nothing was sent makes the client send the
+///   request again.
 ///
 /// ```
 /// use verikit_core::transport::{Body, SharedTransport, TransportError};
@@ -109,7 +111,8 @@ pub struct TransportError {
 pub enum TransportErrorKind {
     /// The request could not be made into one that can be sent. Nothing was sent; repeating does not help.
     Request,
-    /// No connection could be made: name resolution, TCP, or a TLS handshake that was cut. Nothing was sent; the client repeats.
+    /// No connection could be made: name resolution, TCP, or a TLS handshake that was cut. Nothing was sent;
+    /// the client repeats.
     Connect,
     /// The server's certificate was refused. Nothing was sent; repeating does not help.
     Certificate,

@@ -4,8 +4,8 @@ use std::fmt;
 
 /// Declares an identifier type: an opaque text that is checked before it goes anywhere.
 ///
-/// The providers' identifiers are opaque, so only what could change the meaning of a URL is refused: an empty text,
-/// `.`, `..`, control characters, and more than 256 bytes.
+/// The providers' identifiers are opaque, so only what could change the meaning of a URL is refused: an empty
+/// text, `.`, `..`, control characters, and more than 256 bytes.
 #[macro_export]
 macro_rules! identifier {
     ($(#[$meta:meta])* $visibility:vis struct $name:ident;) => {
@@ -116,8 +116,8 @@ impl fmt::Debug for Identifier {
     }
 }
 
-/// Shows an identifier that can only be one: lower-case hexadecimal, as UUIDs are. Anything else (somebody passed a phone number, a name or
-/// a document number by mistake) is shown by its length.
+/// Shows an identifier that can only be one: lower-case hexadecimal, as UUIDs are. Anything else (somebody
+/// passed a phone number, a name or a document number by mistake) is shown by its length.
 impl fmt::Display for Identifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let has_letter = self.0.bytes().any(|byte| byte.is_ascii_lowercase());

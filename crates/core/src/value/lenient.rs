@@ -4,8 +4,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-/// For `#[serde(default, deserialize_with = "lenient")]` on an `Option` that decides nothing: a value that does not
-/// fit reads as `None` and stays visible in the raw answer. Never use it on a decision.
+/// For `#[serde(default, deserialize_with = "lenient")]` on an `Option` that decides nothing: a value that
+/// does not fit reads as `None` and stays visible in the raw answer. Never use it on a decision.
 ///
 /// # Errors
 ///

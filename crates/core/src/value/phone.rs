@@ -7,9 +7,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// A phone number in international form (E.164): a country code and a subscriber number, 8 to 15 digits.
 ///
-/// Parsing takes the number with or without the leading `+`, with spaces, hyphens, dots, slashes and parentheses
-/// between the digits. A number that starts with `0` is refused rather than guessed at: without a country code it
-/// could be anybody's. `Debug` does not show the number, and there is no `Display`.
+/// Parsing takes the number with or without the leading `+`, with spaces, hyphens, dots, slashes and
+/// parentheses between the digits. A number that starts with `0` is refused rather than guessed at: without a
+/// country code it could be anybody's. `Debug` does not show the number, and there is no `Display`.
 ///
 /// ```
 /// use verikit_core::PhoneNumber;
@@ -35,7 +35,8 @@ impl PhoneNumber {
     ///
     /// # Errors
     ///
-    /// [`InvalidPhoneNumber`] says which rule the text breaks and how to write it. It does not repeat the text.
+    /// [`InvalidPhoneNumber`] says which rule the text breaks and how to write it. It does not repeat the
+    /// text.
     pub fn parse(text: &str) -> Result<Self, InvalidPhoneNumber> {
         let trimmed = text.trim();
         let (has_plus, rest) = match trimmed.strip_prefix('+') {
@@ -43,7 +44,8 @@ impl PhoneNumber {
             None => (false, trimmed),
         };
         let mut digits = String::with_capacity(MAX_DIGITS);
-        // "(0)" is how a national 0 is written next to a country code; "(06)" is the beginning of an Italian number.
+        // "(0)" is how a national 0 is written next to a country code; "(06)" is the beginning of an Italian
+        // number.
         if rest.contains("(0)") {
             return Err(InvalidPhoneNumber(Reason::TrunkInParentheses));
         }

@@ -9,8 +9,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 /// A point in time, with the text that it was read from.
 ///
 /// Reads ISO 8601 with an offset in the spellings that the providers use: `2024-05-02T09:10:11+00:00`,
-/// `2024-05-02T09:10:11+0000` and `2024-05-02T09:10:11.751Z`. Two timestamps are equal when they name the same
-/// instant, however they are written.
+/// `2024-05-02T09:10:11+0000` and `2024-05-02T09:10:11.751Z`. Two timestamps are equal when they name the
+/// same instant, however they are written.
 ///
 /// ```
 /// use verikit_core::Timestamp;
@@ -61,8 +61,8 @@ impl Timestamp {
         self.instant.seconds
     }
 
-    /// The instant as the standard library's type, or nothing where the platform's clock does not reach that far back: zero dates of
-    /// year 1 occur in answers.
+    /// The instant as the standard library's type, or nothing where the platform's clock does not reach that
+    /// far back: zero dates of year 1 occur in answers.
     #[must_use]
     pub fn system_time(&self) -> Option<SystemTime> {
         let fraction = Duration::from_nanos(self.instant.nanoseconds.into());
@@ -76,8 +76,9 @@ impl Timestamp {
     }
 }
 
-/// Reads `YYYY-MM-DDThh:mm:ss`, an optional fraction of up to nine digits, and `Z`, `+hh:mm` or `+hhmm`: what the providers
-/// write and no more. A calendar library would read it too, for two crates more in everybody's tree.
+/// Reads `YYYY-MM-DDThh:mm:ss`, an optional fraction of up to nine digits, and `Z`, `+hh:mm` or `+hhmm`: what
+/// the providers write and no more. A calendar library would read it too, for two crates more in everybody's
+/// tree.
 fn read(text: &[u8]) -> Option<Instant> {
     let &[
         y1,
@@ -153,7 +154,8 @@ fn days_of(year: i64, month: i64) -> Option<i64> {
     })
 }
 
-/// Counts from 1 March of year 0, so that the leap day is the last of its year (Hinnant, "chrono-compatible low-level date algorithms").
+/// Counts from 1 March of year 0, so that the leap day is the last of its year (Hinnant, "chrono-compatible
+/// low-level date algorithms").
 fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;

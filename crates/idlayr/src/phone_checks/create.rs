@@ -58,20 +58,23 @@ macro_rules! create_builder {
                 }
             }
 
-            /// The device's address, if it is known. With it the platform can refuse at once what would fail at the redirect: 409 when
-            /// address and number belong to different operators, 412 when the address is not mobile.
+            /// The device's address, if it is known. With it the platform can refuse at once what would fail
+            /// at the redirect: 409 when address and number belong to different operators, 412 when the
+            /// address is not mobile.
             pub fn phone_ip(mut self, address: IpAddr) -> Self {
                 self.phone_ip = Some(Personal::new(address));
                 self
             }
 
-            /// Your own reference, which the check carries along. The provider asks for no personal data in it.
+            /// Your own reference, which the check carries along. The provider asks for no personal data in
+            /// it.
             pub fn reference_id(mut self, reference: impl Into<String>) -> Self {
                 self.reference_id = Some(Personal::new(reference.into()));
                 self
             }
 
-            /// Where the platform posts the end of the check; takes the place of the project's setting. An absolute http or https URL.
+            /// Where the platform posts the end of the check; takes the place of the project's setting. An
+            /// absolute http or https URL.
             pub fn callback_url(mut self, url: impl Into<String>) -> Self {
                 self.callback_url = Some(Personal::new(url.into()));
                 self
@@ -114,8 +117,8 @@ create_builder! {
 }
 
 impl CreatePhoneCheck {
-    /// Where the device's last hop is sent, with the code in the query; takes the place of the project's setting. An absolute URL.
-    /// Whether an app's own scheme is accepted is not documented.
+    /// Where the device's last hop is sent, with the code in the query; takes the place of the project's
+    /// setting. An absolute URL. Whether an app's own scheme is accepted is not documented.
     pub fn redirect_url(mut self, url: impl Into<String>) -> Self {
         self.redirect_url = Some(Personal::new(url.into()));
         self

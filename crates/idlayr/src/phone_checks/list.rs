@@ -190,8 +190,8 @@ impl CheckPage {
 
     /// The call for the page after this one, or nothing at the end.
     ///
-    /// The provider's link is followed, on the configured origin only: a link to anywhere else ends in an error of the kind
-    /// [`Untrusted`](crate::ErrorKind::Untrusted), and nothing is sent.
+    /// The provider's link is followed, on the configured origin only: a link to anywhere else ends in an
+    /// error of the kind [`Untrusted`](crate::ErrorKind::Untrusted), and nothing is sent.
     #[must_use]
     pub fn next(&self) -> Option<Call<Self>> {
         let link = self.link.as_ref()?;

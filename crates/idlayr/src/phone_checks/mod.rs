@@ -79,9 +79,11 @@ macro_rules! shared_calls {
                 Self { client }
             }
 
-            /// Reads a check: `GET .../checks/{check_id}`, contract idlayr 3.1 and 3.3. Not billed by itself; may be repeated.
+            /// Reads a check: `GET .../checks/{check_id}`, contract idlayr 3.1 and 3.3. Not billed by itself;
+            /// may be repeated.
             ///
-            /// In v0.1, reading a check after the device has opened its URL makes the platform fetch the result from the operator.
+            /// In v0.1, reading a check after the device has opened its URL makes the platform fetch the
+            /// result from the operator.
             ///
             /// # Errors
             ///
@@ -90,7 +92,8 @@ macro_rules! shared_calls {
                 get(&self.client, &$routes, check_id)
             }
 
-            /// Lists the project's checks, page by page: `GET .../checks`, contract idlayr 9. Not billed; may be repeated.
+            /// Lists the project's checks, page by page: `GET .../checks`, contract idlayr 9. Not billed; may
+            /// be repeated.
             ///
             /// Awaiting it gives the first page; [`items`](CheckList::items) gives a stream of all.
             pub fn list(&self) -> CheckList {
@@ -99,8 +102,9 @@ macro_rules! shared_calls {
 
             /// Asks until the check is final, for as long as its `ttl` says. See [`UntilFinal`].
             ///
-            /// In v0.2 the result comes with [`complete`](PhoneChecks::complete). Waiting there tells how a check ended, and is no proof
-            /// that whoever asks came to the end of the redirects: do not decide on it.
+            /// In v0.2 the result comes with [`complete`](PhoneChecks::complete). Waiting there tells how a
+            /// check ended, and is no proof that whoever asks came to the end of the redirects: do not decide
+            /// on it.
             pub fn until_final(&self, check: &CreatedPhoneCheck) -> UntilFinal {
                 UntilFinal::new(
                     self.client.clone(),
@@ -110,13 +114,14 @@ macro_rules! shared_calls {
                 )
             }
 
-            /// The same for a check that is known by its id alone; it waits for two minutes, unless told otherwise.
+            /// The same for a check that is known by its id alone; it waits for two minutes, unless told
+            /// otherwise.
             pub fn until_final_by_id(&self, check_id: &CheckId) -> UntilFinal {
                 UntilFinal::new(self.client.clone(), &$routes, check_id.clone(), None)
             }
 
-            /// What the platform did for a check, oldest first: `GET .../checks/{check_id}/traces`, contract idlayr 6. Kept for seven
-            /// days. Not billed; may be repeated.
+            /// What the platform did for a check, oldest first: `GET .../checks/{check_id}/traces`, contract
+            /// idlayr 6. Kept for seven days. Not billed; may be repeated.
             ///
             /// # Errors
             ///
@@ -132,7 +137,8 @@ macro_rules! shared_calls {
                 self.client.core().call(operation, TraceList::read)
             }
 
-            /// One trace of a check: `GET .../checks/{check_id}/traces/{trace_id}`, contract idlayr 6. Not billed; may be repeated.
+            /// One trace of a check: `GET .../checks/{check_id}/traces/{trace_id}`, contract idlayr 6. Not
+            /// billed; may be repeated.
             ///
             /// # Errors
             ///
@@ -159,8 +165,9 @@ macro_rules! shared_calls {
 
 /// PhoneCheck v0.2.
 ///
-/// The server creates a check and hands its URL to the device; the device opens it over mobile data, follows the redirects and brings
-/// back a code; the server completes the check with the code and reads the result in the answer.
+/// The server creates a check and hands its URL to the device; the device opens it over mobile data, follows
+/// the redirects and brings back a code; the server completes the check with the code and reads the result in
+/// the answer.
 ///
 /// ```
 /// # async fn example(client: &idlayr::Client, number: idlayr::PhoneNumber) -> idlayr::Result<bool> {
@@ -198,21 +205,23 @@ impl PhoneChecks {
     ///
     /// # Errors
     ///
-    /// 400 `phone_format_invalid` or an unsupported country or operator, 402 out of credit, 409 `ip_msisdn_mismatch`, 412 `not_mobile_ip`,
+    /// 400 `phone_format_invalid` or an unsupported country or operator, 402 out of credit, 409
+    /// `ip_msisdn_mismatch`, 412 `not_mobile_ip`,
     /// 429. See [`ProblemCode`](crate::ProblemCode).
     pub fn create(&self, number: PhoneNumber) -> CreatePhoneCheck {
         CreatePhoneCheck::new(self.client.clone(), V0_2.create, number)
     }
 
-    /// Completes a check with the code that the device brought, and reads its result. **Billed** when the check ends `COMPLETED`.
-    /// Sent once. If its outcome is unknown, [`get`](PhoneChecks::get) the check instead of sending the code again.
+    /// Completes a check with the code that the device brought, and reads its result. **Billed** when the
+    /// check ends `COMPLETED`. Sent once. If its outcome is unknown, [`get`](PhoneChecks::get) the check
+    /// instead of sending the code again.
     ///
     /// `PATCH /phone_check/v0.2/checks/{check_id}`, contract idlayr 3.8.
     ///
     /// # Errors
     ///
-    /// 404 `check_not_found` when the device has not opened the URL yet or there is no such check. What a wrong or used code is
-    /// answered with is not documented.
+    /// 404 `check_not_found` when the device has not opened the URL yet or there is no such check. What a
+    /// wrong or used code is answered with is not documented.
     pub fn complete(&self, check_id: &CheckId, code: &CompletionCode) -> Call<Answer<PhoneCheck>> {
         #[derive(Serialize)]
         struct Patch<'a> {

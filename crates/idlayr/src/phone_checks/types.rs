@@ -32,8 +32,8 @@ verikit_core::open_enum! {
 }
 
 impl CheckStatus {
-    /// Whether the check has come to its end. A status that this version does not know counts as not final; waiting is bounded by the
-    /// check's `ttl`.
+    /// Whether the check has come to its end. A status that this version does not know counts as not final;
+    /// waiting is bounded by the check's `ttl`.
     #[must_use]
     pub fn is_final(&self) -> bool {
         matches!(self, Self::Completed | Self::Expired | Self::Error)
@@ -78,7 +78,8 @@ verikit_core::open_enum! {
     }
 }
 
-/// The URL that the device opens over mobile data. Whoever opens it takes part in the check: `Debug` shows its host alone.
+/// The URL that the device opens over mobile data. Whoever opens it takes part in the check: `Debug` shows
+/// its host alone.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DeviceUrl {
     /// As the provider wrote it, to the letter.
@@ -184,14 +185,15 @@ pub struct PhoneCheck {
 }
 
 impl PhoneCheck {
-    /// Whether the number belongs to the SIM: `true` only when the status is `COMPLETED` and `match` is the JSON boolean `true`.
+    /// Whether the number belongs to the SIM: `true` only when the status is `COMPLETED` and `match` is the
+    /// JSON boolean `true`.
     #[must_use]
     pub fn is_match(&self) -> bool {
         self.verdict() == Some(true)
     }
 
-    /// The result, if there is one: `Some(false)` is a completed check whose number does not match. `None` before the end, and at an
-    /// end without a result.
+    /// The result, if there is one: `Some(false)` is a completed check whose number does not match. `None`
+    /// before the end, and at an end without a result.
     #[must_use]
     pub fn verdict(&self) -> Option<bool> {
         match self.status {
@@ -201,8 +203,8 @@ impl PhoneCheck {
     }
 }
 
-/// The members on the wire. What decides is strict: a wrong type there is an error. What informs is lenient: a wrong type
-/// there leaves the member empty, and the raw answer shows it.
+/// The members on the wire. What decides is strict: a wrong type there is an error. What informs is lenient:
+/// a wrong type there leaves the member empty, and the raw answer shows it.
 #[derive(Deserialize)]
 struct Members {
     check_id: CheckId,

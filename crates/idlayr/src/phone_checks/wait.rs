@@ -19,10 +19,12 @@ const GRACE: Duration = Duration::from_secs(5);
 /// The vendor's own clients ask every 5 s.
 const INTERVAL: Duration = Duration::from_secs(5);
 
-/// Asks for a check until its status is final: at once, after 1 s, then at growing distances up to 5 s. Await it to begin.
+/// Asks for a check until its status is final: at once, after 1 s, then at growing distances up to 5 s. Await
+/// it to begin.
 ///
-/// It ends with the check, whatever the final status is, or with a timeout a few seconds after the check's `ttl` (an hour at most), counted from
-/// here; failures in passing are asked again. It never asks twice at once.
+/// It ends with the check, whatever the final status is, or with a timeout a few seconds after the check's
+/// `ttl` (an hour at most), counted from here; failures in passing are asked again. It never asks twice at
+/// once.
 #[derive(Debug)]
 #[must_use = "a wait begins when it is awaited"]
 pub struct UntilFinal {
@@ -66,7 +68,8 @@ impl UntilFinal {
     ///
     /// # Errors
     ///
-    /// A timeout when the check is not final in time; otherwise as [`PhoneChecks::get`](crate::PhoneChecks::get).
+    /// A timeout when the check is not final in time; otherwise as
+    /// [`PhoneChecks::get`](crate::PhoneChecks::get).
     pub async fn send(self) -> Result<Answer<PhoneCheck>> {
         Wait::new(Arc::clone(self.client.core().clock()), self.within, self.interval)
             .until(

@@ -1,7 +1,7 @@
 //! The tour: every story of the providers, told on real HTTP.
 //!
-//! `cargo xtask demo` runs it against the sandbox, `cargo xtask demo --live` with the credentials of the environment. It
-//! ends with 1 if anything comes out differently than told.
+//! `cargo xtask demo` runs it against the sandbox, `cargo xtask demo --live` with the credentials of the
+//! environment. It ends with 1 if anything comes out differently than told.
 
 #![allow(
     clippy::print_stdout,

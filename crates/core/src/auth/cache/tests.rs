@@ -49,7 +49,8 @@ impl Says {
     }
 }
 
-/// What the provider was asked: the bodies and `Authorization` values of the token requests, and the tokens of the calls.
+/// What the provider was asked: the bodies and `Authorization` values of the token requests, and the tokens
+/// of the calls.
 #[derive(Default)]
 struct Asked {
     token_requests: Mutex<Vec<(String, Option<String>)>>,
@@ -76,7 +77,8 @@ struct Bench {
 }
 
 impl Bench {
-    /// `tokens` answers the token requests by their number, from 1; `api` the calls by the token that they carry.
+    /// `tokens` answers the token requests by their number, from 1; `api` the calls by the token that they
+    /// carry.
     fn new(
         tokens: impl Fn(usize) -> Says + Send + Sync + 'static,
         api: impl Fn(&str) -> Says + Send + Sync + 'static,

@@ -48,7 +48,8 @@ impl Authorize for Renewing {
 
 #[test]
 fn a_wait_for_a_token_ends_at_the_deadline_and_nothing_was_sent() {
-    // Longer than the deadline, and exactly as long: a request that begins at the deadline would only be cut off.
+    // Longer than the deadline, and exactly as long: a request that begins at the deadline would only be cut
+    // off.
     for wait in [31, 30] {
         let bench = Bench::new([Step::json(200, "{}")]);
         let clock = bench.clock.clone();
