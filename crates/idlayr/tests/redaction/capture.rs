@@ -1,0 +1,94 @@
+//! Everything that any crate says to `tracing` or to `log`, at every level.
+
+use std::fmt::{self, Write as _};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+
+/// One line an event, a span or a record. Clones share the lines.
+#[derive(Clone, Default)]
+pub(crate) struct Captured(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    lines: Mutex<Vec<String>>,
+    spans: AtomicU64,
+}
+
+impl Captured {
+    /// Listens to the whole process from now on.
+    pub(crate) fn install() -> Self {
+        let captured = Self::default();
+        tracing::subscriber::set_global_default(captured.clone()).unwrap();
+        log::set_boxed_logger(Box::new(captured.clone())).unwrap();
+        log::set_max_level(log::LevelFilter::Trace);
+        captured
+    }
+
+    /// Adds a text that a user could have logged.
+    pub(crate) fn add(&self, source: &str, text: impl fmt::Display) {
+        self.0.lines.lock().unwrap().push(format!("{source}: {text}"));
+    }
+
+    pub(crate) fn lines(&self) -> Vec<String> {
+        self.0.lines.lock().unwrap().clone()
+    }
+
+    fn record(&self, metadata: &Metadata<'_>, write: impl FnOnce(&mut Line)) {
+        let mut line = Line(String::new());
+        write(&mut line);
+        let what = format_args!("{} {}{}", metadata.level(), metadata.name(), line.0);
+        self.add(metadata.target(), what);
+    }
+}
+
+struct Line(String);
+
+impl Visit for Line {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        write!(self.0, " {}={value:?}", field.name()).unwrap();
+    }
+}
+
+impl Subscriber for Captured {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, span: &Attributes<'_>) -> Id {
+        self.record(span.metadata(), |line| span.record(line));
+        Id::from_u64(self.0.spans.fetch_add(1, Ordering::Relaxed) + 1)
+    }
+
+    fn record(&self, _: &Id, values: &Record<'_>) {
+        let mut line = Line(String::new());
+        values.record(&mut line);
+        self.add("span", line.0);
+    }
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        self.record(event.metadata(), |line| event.record(line));
+    }
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
+}
+
+impl log::Log for Captured {
+    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        let what = format_args!("{} {}", record.level(), record.args());
+        self.add(record.target(), what);
+    }
+
+    fn flush(&self) {}
+}

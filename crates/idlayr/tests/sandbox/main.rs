@@ -1,0 +1,13 @@
+//! The whole flow of both versions, against an emulator that shares no code with the client.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "tests"
+)]
+
+mod failures;
+mod flows;
+mod support;
