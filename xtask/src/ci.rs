@@ -72,8 +72,9 @@ fn seconds(time: Duration) -> String {
 
 /// The gate, cheapest first: what fails soon should not wait for what takes long.
 fn steps(workspace: &Workspace) -> Vec<Step> {
-    // `fetch` comes first because it is what fails when Cargo.lock does not fit the manifests. The chores below, run
-    // as people run them, cannot be given `--locked`; after this step they have no reason to change it.
+    // `fetch` comes first because it is what fails when Cargo.lock does not fit the manifests. The chores
+    // below, run as people run them, cannot be given `--locked`; after this step they have no reason to
+    // change it.
     let mut steps = vec![
         Step::new("Cargo.lock fits the manifests", "fetch --locked"),
         Step::new("format", "fmt --all --check"),
@@ -109,7 +110,8 @@ fn steps(workspace: &Workspace) -> Vec<Step> {
     steps
 }
 
-/// None, each alone, the default and all: cargo's flags for each. A crate without features has nothing to combine.
+/// None, each alone, the default and all: cargo's flags for each. A crate without features has nothing to
+/// combine.
 ///
 /// Only the library is built for these: tests need features, and dependencies of tests would add theirs.
 fn combinations(member: &Member) -> Vec<String> {

@@ -17,7 +17,8 @@ pub(crate) fn run(given: &[String]) -> Outcome {
             "--",
         ])
         .args(given);
-    // A quiet first build says nothing for minutes; somebody's first look at verikit is not the time for that.
+    // A quiet first build says nothing for minutes; somebody's first look at verikit is not the time for
+    // that.
     eprintln!("Building the demo (minutes the first time, then seconds) ...");
     run::become_it(command)
 }

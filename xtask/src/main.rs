@@ -7,6 +7,7 @@
     reason = "a program talks to its terminal"
 )]
 
+mod bench;
 mod ci;
 mod demo;
 mod metadata;
@@ -21,7 +22,7 @@ use std::process::ExitCode;
 type Outcome = Result<ExitCode, String>;
 
 /// How a chore is called, and what it does in one line.
-const CHORES: [(&str, &str); 6] = [
+const CHORES: [(&str, &str); 7] = [
     (
         "demo [--live] [...]",
         "the first success: every client against the sandbox, without an account",
@@ -41,6 +42,10 @@ const CHORES: [(&str, &str); 6] = [
     (
         "ci",
         "the whole gate: format, lints, docs, tidy, tests, feature combinations, demo",
+    ),
+    (
+        "bench [--compile] ...",
+        "what a call, or a build, costs beside reqwest by hand; `bench --help` has the rest",
     ),
     ("help", "this list"),
 ];
@@ -67,6 +72,7 @@ fn dispatch(chore: &str, rest: &[String]) -> Outcome {
     match (chore, rest) {
         ("demo", _) => demo::run(passed_on(rest)),
         ("sandbox", _) => sandbox::run(passed_on(rest)),
+        ("bench", _) => bench::run(passed_on(rest)),
         ("test", []) => test::run(&[]),
         ("test", [dashes, for_tests @ ..]) if dashes == "--" => test::run(for_tests),
         ("tidy", []) => tidy::run(),
@@ -114,7 +120,7 @@ mod tests {
     #[test]
     fn help_has_one_line_for_each_chore() {
         let text = help();
-        for chore in ["demo", "sandbox", "test", "tidy", "ci", "help"] {
+        for chore in ["demo", "sandbox", "test", "tidy", "ci", "bench", "help"] {
             let lines = text
                 .lines()
                 .filter(|line| line.split_whitespace().next() == Some(chore))

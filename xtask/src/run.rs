@@ -6,8 +6,8 @@ use std::process::{Command, ExitCode, ExitStatus, Stdio};
 
 /// The workspace's directory.
 ///
-/// Cargo names the package's directory when it runs this program; the one known at compile time is for a program
-/// that was started by hand.
+/// Cargo names the package's directory when it runs this program; the one known at compile time is for a
+/// program that was started by hand.
 pub(crate) fn root() -> PathBuf {
     let package = std::env::var_os("CARGO_MANIFEST_DIR")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
@@ -18,8 +18,8 @@ pub(crate) fn root() -> PathBuf {
 
 /// Cargo, as if called from a shell.
 ///
-/// `cargo run` tells this program about its own package through variables. Passed on to another cargo they would
-/// make build scripts that watch them run again (aws-lc-sys takes a minute), so they stay here.
+/// `cargo run` tells this program about its own package through variables. Passed on to another cargo they
+/// would make build scripts that watch them run again (aws-lc-sys takes a minute), so they stay here.
 pub(crate) fn cargo() -> Command {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(program);
@@ -41,12 +41,13 @@ fn about_this_package(variable: &str) -> bool {
         )
 }
 
-/// Becomes the command: signals and exit code are then the command's own, and no parent can die before its child.
+/// Becomes the command: signals and exit code are then the command's own, and no parent can die before its
+/// child.
 #[cfg(unix)]
 pub(crate) fn become_it(mut command: Command) -> Outcome {
     use std::os::unix::process::CommandExt as _;
-    // On Unix `cargo run` replaces itself by the program in the same way, so that Ctrl-C, or a signal sent to this
-    // process alone, reaches the program and nobody else. `exec` returns only when it failed.
+    // On Unix `cargo run` replaces itself by the program in the same way, so that Ctrl-C, or a signal sent to
+    // this process alone, reaches the program and nobody else. `exec` returns only when it failed.
     let error = command.exec();
     Err(cannot_run(&command, &error))
 }

@@ -12,7 +12,8 @@ pub(crate) struct Files {
 }
 
 impl Files {
-    /// Everything that is tracked or would be by `git add --all`: a rule should be seen broken before the commit.
+    /// Everything that is tracked or would be by `git add --all`: a rule should be seen broken before the
+    /// commit.
     pub(crate) fn load(root: &Path) -> Result<Self, String> {
         // The gate may run as another user than the one who made the checkout, which git refuses unless told.
         let output = Command::new("git")

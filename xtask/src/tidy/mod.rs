@@ -1,7 +1,7 @@
 //! `tidy`: the rules that no linter knows.
 //!
-//! One file a rule. Each rule is a pure function from text, or from what cargo says, to findings, so that its tests
-//! can show it failing; only the `check` functions read files and run cargo.
+//! One file a rule. Each rule is a pure function from text, or from what cargo says, to findings, so that its
+//! tests can show it failing; only the `check` functions read files and run cargo.
 
 mod doctests;
 mod files;

@@ -86,7 +86,8 @@ fn left_behind(member: &Member, file: &str, text: &str, listed: &BTreeSet<&str>)
     let mut previous = "";
     for (number, line) in (1..).zip(text.lines()) {
         for target in included(line) {
-            // Nobody runs the doctests of a package, so that these may include what lies outside, such as docs/.
+            // Nobody runs the doctests of a package, so that these may include what lies outside, such as
+            // docs/.
             let for_doctests = [previous, line].iter().any(|line| line.contains("doctest"));
             if !for_doctests && !resolve(file, target).is_some_and(|path| packed(&path)) {
                 findings.push(Finding::at(

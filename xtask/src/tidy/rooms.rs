@@ -1,4 +1,5 @@
-//! `docs/architecture.md` knows every crate, and every module at the top of core, so that it cannot go stale unseen.
+//! `docs/architecture.md` knows every crate, and every module at the top of core, so that it cannot go stale
+//! unseen.
 
 use super::files::Files;
 use super::findings::Finding;

@@ -22,8 +22,8 @@ const PROVIDERS: [(&str, &str); 5] = [
     ("idlayr", "idlayr"),
 ];
 
-/// HTTP clients, TLS, and what compiles C or looks for a C library (`cc`, `cmake`, `bindgen`, `pkg-config`, `vcpkg`):
-/// the latter catch every C-compiled crate, whatever its name.
+/// HTTP clients, TLS, and what compiles C or looks for a C library (`cc`, `cmake`, `bindgen`, `pkg-config`,
+/// `vcpkg`): the latter catch every C-compiled crate, whatever its name.
 const HEAVY: [&str; 22] = [
     "reqwest",
     "hyper",

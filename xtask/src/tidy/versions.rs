@@ -1,7 +1,8 @@
 //! A version stands once, in the workspace's manifest; members inherit it.
 //!
-//! Cargo resolves the inheritance before it tells anybody about a manifest, so the manifests themselves are read here,
-//! as far as that takes: sections, dotted keys, strings, comments, and tables and lists that span lines.
+//! Cargo resolves the inheritance before it tells anybody about a manifest, so the manifests themselves are
+//! read here, as far as that takes: sections, dotted keys, strings, comments, and tables and lists that span
+//! lines.
 
 use super::files::Files;
 use super::findings::Finding;
