@@ -66,6 +66,12 @@ struct NewCheck {
     phone_number: String,
 }
 
+impl NewCheck {
+    fn number(&self) -> Result<PhoneNumber, Refusal> {
+        PhoneNumber::parse(&self.phone_number).map_err(|error| Refusal::BadRequest(error.to_string()))
+    }
+}
+
 #[derive(Deserialize)]
 struct Completion {
     code: String,
@@ -77,9 +83,8 @@ async fn create(
     Json(body): Json<NewCheck>,
 ) -> Result<Json<Value>, Refusal> {
     let session = app.session(&headers)?;
-    let number =
-        PhoneNumber::parse(&body.phone_number).map_err(|error| Refusal::BadRequest(error.to_string()))?;
-    app.began(session, &app.client.phone_checks().create(number).await?)
+    let check = app.client.phone_checks().create(body.number()?).await?;
+    app.began(session, &check)
 }
 
 async fn create_v0_1(
@@ -88,9 +93,8 @@ async fn create_v0_1(
     Json(body): Json<NewCheck>,
 ) -> Result<Json<Value>, Refusal> {
     let session = app.session(&headers)?;
-    let number =
-        PhoneNumber::parse(&body.phone_number).map_err(|error| Refusal::BadRequest(error.to_string()))?;
-    app.began(session, &app.client.phone_checks_v0_1().create(number).await?)
+    let check = app.client.phone_checks_v0_1().create(body.number()?).await?;
+    app.began(session, &check)
 }
 
 async fn complete(
@@ -181,18 +185,14 @@ impl IntoResponse for Refusal {
             Self::Provider(error) => {
                 // Safe to log: an error's Display holds no secret and nothing personal.
                 println!("{error}");
+                let missing = error.status() == Some(StatusCode::NOT_FOUND) && error.step().is_none();
                 let status = match &*error {
                     error if error.is_invalid_input() => StatusCode::BAD_REQUEST,
                     error if error.is_overloaded() || error.is_rate_limited() => {
                         StatusCode::SERVICE_UNAVAILABLE
                     }
-                    error
-                        if error
-                            .status()
-                            .is_some_and(|status| status == StatusCode::NOT_FOUND) =>
-                    {
-                        StatusCode::CONFLICT
-                    }
+                    // The device has not opened the URL yet, or the code is not this check's.
+                    _ if missing => StatusCode::CONFLICT,
                     _ => StatusCode::BAD_GATEWAY,
                 };
                 (status, "the check cannot go on now".to_owned())
