@@ -43,7 +43,7 @@ impl<T: DeserializeOwned> Answer<T> {
     /// A decode error, which does not quote the JSON, when it is not what `T` promises.
     pub fn from_json(raw: impl Into<Bytes>) -> Result<Self> {
         let raw = raw.into();
-        if !is_object(&raw) {
+        if !is_json_object(&raw) {
             return Err(Error::decode("it is not a JSON object"));
         }
         match serde_json::from_slice(&raw) {
@@ -75,8 +75,10 @@ impl<T> Answer<T> {
     }
 }
 
-/// serde reads a struct from an array too, member by position: `["1", true]` must never become a match.
-pub(crate) fn is_object(json: &[u8]) -> bool {
+/// Whether JSON is an object, by its first character. serde reads a struct from an array too, member by position:
+/// `["1", true]` must never become a match.
+#[must_use]
+pub fn is_json_object(json: &[u8]) -> bool {
     json.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{')
 }
 

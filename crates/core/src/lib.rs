@@ -29,7 +29,7 @@ mod wait;
 #[cfg(feature = "signing")]
 pub mod webhook;
 
-pub use answer::Answer;
+pub use answer::{Answer, is_json_object};
 pub use call::{Call, CallFuture, CallOptions, read_json};
 pub use client::Client;
 pub use clock::{Clock, SystemClock};

@@ -83,10 +83,10 @@ impl<P: Page> Stream for Items<P> {
                         };
                         let (items, next) = page.into_parts();
                         self.empty_pages = if items.is_empty() { self.empty_pages + 1 } else { 0 };
-                        if self.empty_pages > EMPTY_PAGES && next.is_some() {
+                        if let Some(next) = next.as_ref().filter(|_| self.empty_pages > EMPTY_PAGES) {
                             let endless =
                                 Error::decode("the list goes on with one empty page after the other");
-                            return Poll::Ready(Some(Err(endless)));
+                            return Poll::Ready(Some(Err(next.operation_context()(endless))));
                         }
                         self.ready = items.into();
                         self.state = next.map_or(State::Done, |next| State::Next(Box::new(next)));

@@ -209,6 +209,12 @@ macro_rules! forward_settings {
                 self
             }
 
+            /// How many bytes an image or another file may have. Default 20 MiB.
+            pub fn file_limit(mut self, bytes: usize) -> Self {
+                self.settings = self.settings.file_limit(bytes);
+                self
+            }
+
             /// Hears of every attempt.
             pub fn observer(mut self, observer: ::std::sync::Arc<dyn $crate::Observer>) -> Self {
                 self.settings = self.settings.observer(observer);

@@ -31,19 +31,26 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use idlayr::{
-    Answer, CheckId, Client, CompletionCode, CreatedPhoneCheck, Delivery, Error, PhoneCheck, PhoneNumber,
-    Secret,
+    Answer, CheckId, Client, CompletionCode, CreatedPhoneCheck, Error, PhoneCheck, PhoneNumber, Secret,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
+
+/// The two versions do not mix.
+#[derive(Clone, Copy, PartialEq)]
+enum Version {
+    V0_2,
+    V0_1,
+}
 
 /// What the handlers share.
 #[derive(Clone)]
 struct App {
     client: Client,
     sessions: Arc<[Secret]>,
-    /// Which session began a check. A real server keeps this in its database, with an end.
-    checks: Arc<Mutex<HashMap<String, usize>>>,
+    /// Which session began a check, and in which version: a check that asks for a code must not be read by way of the version
+    /// without one. A real server keeps this in its database, with an end.
+    checks: Arc<Mutex<HashMap<String, (usize, Version)>>>,
 }
 
 /// The server's routes. `sessions` are the tokens that the app's own sign-in hands out.
@@ -84,7 +91,7 @@ async fn create(
 ) -> Result<Json<Value>, Refusal> {
     let session = app.session(&headers)?;
     let check = app.client.phone_checks().create(body.number()?).await?;
-    app.began(session, &check)
+    app.began(session, Version::V0_2, &check)
 }
 
 async fn create_v0_1(
@@ -94,7 +101,7 @@ async fn create_v0_1(
 ) -> Result<Json<Value>, Refusal> {
     let session = app.session(&headers)?;
     let check = app.client.phone_checks_v0_1().create(body.number()?).await?;
-    app.began(session, &check)
+    app.began(session, Version::V0_1, &check)
 }
 
 async fn complete(
@@ -103,14 +110,13 @@ async fn complete(
     Path(check_id): Path<String>,
     Json(body): Json<Completion>,
 ) -> Result<Json<Value>, Refusal> {
-    let check_id = app.own_check(&headers, &check_id)?;
+    let check_id = app.own_check(&headers, Version::V0_2, &check_id)?;
     let code = CompletionCode::new(body.code)?;
     let check = match app.client.phone_checks().complete(&check_id, &code).await {
         Ok(check) => check,
-        // The code may have been used up although its answer was lost: read the check instead of sending the code again.
-        Err(error) if error.delivery() == Delivery::Unknown => {
-            app.client.phone_checks().get(&check_id).await?
-        }
+        // The code may be used up although its answer got lost or cannot be read: read the check instead of sending the code
+        // again.
+        Err(error) if !error.is_safe_to_repeat() => app.client.phone_checks().get(&check_id).await?,
         Err(error) => return Err(error.into()),
     };
     Ok(result(&check))
@@ -121,7 +127,7 @@ async fn read_v0_1(
     headers: HeaderMap,
     Path(check_id): Path<String>,
 ) -> Result<Json<Value>, Refusal> {
-    let check_id = app.own_check(&headers, &check_id)?;
+    let check_id = app.own_check(&headers, Version::V0_1, &check_id)?;
     let check = app.client.phone_checks_v0_1().get(&check_id).await?;
     Ok(result(&check))
 }
@@ -143,20 +149,27 @@ impl App {
             .ok_or(Refusal::Unauthorised)
     }
 
-    fn began(&self, session: usize, check: &Answer<CreatedPhoneCheck>) -> Result<Json<Value>, Refusal> {
+    fn began(
+        &self,
+        session: usize,
+        version: Version,
+        check: &Answer<CreatedPhoneCheck>,
+    ) -> Result<Json<Value>, Refusal> {
         let mut checks = self.checks.lock().unwrap_or_else(PoisonError::into_inner);
-        checks.insert(check.check_id.as_str().to_owned(), session);
+        checks.insert(check.check_id.as_str().to_owned(), (session, version));
         Ok(Json(
             json!({ "check_id": check.check_id.as_str(), "check_url": check.check_url.as_str() }),
         ))
     }
 
-    fn own_check(&self, headers: &HeaderMap, check_id: &str) -> Result<CheckId, Refusal> {
+    fn own_check(&self, headers: &HeaderMap, version: Version, check_id: &str) -> Result<CheckId, Refusal> {
         let session = self.session(headers)?;
         let checks = self.checks.lock().unwrap_or_else(PoisonError::into_inner);
         // The same answer for a check of somebody else and for one that never was.
         match checks.get(check_id) {
-            Some(owner) if *owner == session => CheckId::new(check_id).map_err(|_| Refusal::NotFound),
+            Some(owner) if *owner == (session, version) => {
+                CheckId::new(check_id).map_err(|_| Refusal::NotFound)
+            }
             _ => Err(Refusal::NotFound),
         }
     }

@@ -43,13 +43,7 @@ struct Inner {
 }
 
 impl Client {
-    /// Makes a client. Needs no runtime and no network. It costs about 2 ms and 2 MB, unless a transport is
-    /// shared: keep the client and clone it.
-    ///
-    /// # Errors
-    ///
-    /// A configuration error that names what cannot be used.
-    pub fn new(config: Config) -> Result<Self> {
+    pub(crate) fn new(config: Config) -> Result<Self> {
         let parts = config.into_parts()?;
         let plain_http = parts.settings.allows_plain_http();
         let clock = parts.settings.shared_clock();

@@ -99,7 +99,8 @@ verikit_core::open_enum! {
     }
 }
 
-/// Everything that a [`Client`] is made from.
+/// Everything that a [`Client`] is made from: begun by [`Client::builder`], [`Config::from_environment`] or
+/// [`Config::from_project_file`], changed by its setters, ended by [`build`](Config::build).
 ///
 /// `Debug` shows neither the secret nor the client id.
 #[must_use]
@@ -152,7 +153,8 @@ impl Config {
         self
     }
 
-    /// Makes the client, as [`Client::new`] does.
+    /// Makes the client. Needs no runtime and no network. It costs about 2 ms and 2 MB, unless a transport is
+    /// shared: keep the client and clone it.
     ///
     /// # Errors
     ///
@@ -219,7 +221,7 @@ struct ProjectCredential {
 
 impl Config {
     /// Starts with a project's credentials.
-    pub fn new(client_id: impl Into<String>, client_secret: impl Into<Secret>) -> Self {
+    pub(crate) fn new(client_id: impl Into<String>, client_secret: impl Into<Secret>) -> Self {
         Config {
             settings: Settings::default(),
             client_id: client_id.into(),

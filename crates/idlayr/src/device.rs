@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Deserialize;
 use verikit_core::value::lenient;
-use verikit_core::{Error, Personal, Result, Secret};
+use verikit_core::{Error, Personal, Result, Secret, is_json_object};
 
 use crate::phone_checks::CheckId;
 
@@ -103,7 +103,7 @@ impl DeviceReturn {
                 "the device's answer is no JSON object with check_id and either code or error",
             )
         };
-        if body.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
+        if !is_json_object(body) {
             return Err(refuse());
         }
         let body: Body = serde_json::from_slice(body).map_err(|_| refuse())?;

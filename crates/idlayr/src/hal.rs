@@ -1,9 +1,11 @@
 //! HAL: links and pages (contract idlayr, 9).
 
+use std::fmt;
+
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
-use verikit_core::{Error, Result};
+use verikit_core::{Error, Result, is_json_object};
 
 /// `{"href": "..."}`.
 #[derive(Debug, Clone, Deserialize)]
@@ -20,7 +22,7 @@ pub(crate) struct PageLinks {
 }
 
 /// Where a page stands in its list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[non_exhaustive]
 pub struct PageInfo {
     /// How many items a page has at most.
@@ -35,6 +37,19 @@ pub struct PageInfo {
     /// How many items there are.
     #[serde(default)]
     pub total_elements: u64,
+}
+
+/// A count is shown as far as a list could be long: what is sent in its place may be anybody's number.
+impl fmt::Debug for PageInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = |count: u64| (count < 10_000_000).then_some(count);
+        f.debug_struct("PageInfo")
+            .field("size", &shown(self.size))
+            .field("number", &shown(self.number))
+            .field("total_pages", &shown(self.total_pages))
+            .field("total_elements", &shown(self.total_elements))
+            .finish()
+    }
 }
 
 /// A list as it comes. The items stay slices of the answer, so that each can own its bytes.
@@ -68,8 +83,7 @@ impl<'a, E: Deserialize<'a>> List<E> {
 
 /// serde reads a struct from an array too, member by position. HAL has objects, and only these are taken.
 fn object<'a, T: Deserialize<'a>>(json: &'a [u8]) -> Option<T> {
-    let first = json.iter().find(|byte| !byte.is_ascii_whitespace());
-    serde_json::from_slice(json).ok().filter(|_| first == Some(&b'{'))
+    is_json_object(json).then(|| serde_json::from_slice(json).ok())?
 }
 
 /// For members that decide nothing: what is no object of the kind counts as absent.

@@ -17,7 +17,7 @@ pub use error::ProblemCode;
 pub use hal::{PageInfo, Sort};
 pub use phone_checks::{
     CheckErrorCode, CheckId, CheckList, CheckPage, CheckStatus, CreatePhoneCheck, CreatePhoneCheckV0_1,
-    CreatedPhoneCheck, Currency, DeviceUrl, PhoneCheck, PhoneChecks, PhoneChecksV0_1, UntilFinal,
+    CreatedPhoneCheck, Currency, DeviceUrl, NetworkId, PhoneCheck, PhoneChecks, PhoneChecksV0_1, UntilFinal,
 };
 pub use tokens::{TokenKind, Tokens};
 pub use traces::{LogEntry, Trace, TraceId, TraceList};

@@ -133,6 +133,13 @@ async fn a_check_belongs_to_the_session_that_began_it() {
     let code = json!({ "code": device.code().unwrap() });
     let path = format!("/v0.2/checks/{check_id}/complete");
     let before = world.sandbox.calls().len();
+    let (status, _) = world
+        .call("GET", &format!("/v0.1/checks/{check_id}"), Some("anna"), None)
+        .await;
+    assert_eq!(
+        status, 404,
+        "a check that asks for a code is not read without one"
+    );
     assert_eq!(
         world.call("POST", &path, Some("ben"), Some(code.clone())).await.0,
         404

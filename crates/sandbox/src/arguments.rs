@@ -12,6 +12,8 @@ Options:
   --host <ADDRESS>  The address to listen on [default: 127.0.0.1]
   --port <PORT>     The control page's port; the emulated hosts take the ports after it.
                     0 takes any free ports [default: 7070]
+  --idlayr-project <ID:SECRET>
+                    A further IDlayr project with these credentials; may be given more than once
   --seed <NUMBER>   Makes ids, codes, tokens and secrets the same in every run
   --help            Prints this
   --version         Prints the version
@@ -30,6 +32,8 @@ pub(crate) struct Options {
     pub(crate) host: IpAddr,
     pub(crate) port: u16,
     pub(crate) seed: Option<u64>,
+    /// Client ids and secrets.
+    pub(crate) idlayr_projects: Vec<(String, String)>,
 }
 
 /// Reads the arguments, the program's name left out. The error is a sentence for the user.
@@ -38,6 +42,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Reque
         host: IpAddr::V4(Ipv4Addr::LOCALHOST),
         port: 7070,
         seed: None,
+        idlayr_projects: Vec::new(),
     };
     let mut arguments = arguments.into_iter();
     while let Some(argument) = arguments.next() {
@@ -57,10 +62,21 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Reque
             "--host" => options.host = read(name, &value()?, "an IP address such as 127.0.0.1")?,
             "--port" => options.port = read(name, &value()?, "a number from 0 to 65535")?,
             "--seed" => options.seed = Some(read(name, &value()?, "a whole number from 0")?),
+            "--idlayr-project" => options.idlayr_projects.push(project(name, &value()?)?),
             _ => return Err(format!("There is no argument {argument:?}. Try --help.")),
         }
     }
     Ok(Request::Run(options))
+}
+
+/// The secret is not repeated in the error.
+fn project(name: &str, value: &str) -> Result<(String, String), String> {
+    match value.split_once(':') {
+        Some((id, secret)) if !id.is_empty() && !secret.is_empty() => Ok((id.to_owned(), secret.to_owned())),
+        _ => Err(format!(
+            "{name} must be a client id and a secret with a colon between them."
+        )),
+    }
 }
 
 fn read<T: std::str::FromStr>(name: &str, value: &str, wanted: &str) -> Result<T, String> {
@@ -85,7 +101,8 @@ mod tests {
             Ok(Request::Run(Options {
                 host,
                 port: 7070,
-                seed: None
+                seed: None,
+                idlayr_projects: Vec::new(),
             }))
         );
     }
@@ -96,9 +113,25 @@ mod tests {
             host: "::1".parse().unwrap(),
             port: 0,
             seed: Some(7),
+            idlayr_projects: vec![("id".to_owned(), "s:1".to_owned())],
         }));
-        assert_eq!(parsed(&["--host", "::1", "--port", "0", "--seed", "7"]), expected);
-        assert_eq!(parsed(&["--host=::1", "--port=0", "--seed=7"]), expected);
+        assert_eq!(
+            parsed(&[
+                "--host",
+                "::1",
+                "--port",
+                "0",
+                "--seed",
+                "7",
+                "--idlayr-project",
+                "id:s:1"
+            ]),
+            expected
+        );
+        assert_eq!(
+            parsed(&["--host=::1", "--port=0", "--seed=7", "--idlayr-project=id:s:1"]),
+            expected
+        );
     }
 
     #[test]
@@ -114,6 +147,7 @@ mod tests {
             (vec!["--port", "70000"], "from 0 to 65535, not \"70000\""),
             (vec!["--host", "localhost"], "an IP address"),
             (vec!["--seed", "-1"], "a whole number"),
+            (vec!["--idlayr-project", "id"], "a colon between"),
             (vec!["--prot", "1"], "no argument \"--prot\""),
         ] {
             let error = parsed(&arguments).unwrap_err();

@@ -5,7 +5,7 @@ mod arguments;
 use std::error::Error;
 use std::process::ExitCode;
 
-use verikit_sandbox::{Sandbox, SandboxError};
+use verikit_sandbox::{IdlayrProject, Sandbox, SandboxError};
 
 use arguments::{Options, Request};
 
@@ -42,6 +42,10 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let mut builder = Sandbox::builder().host(options.host).port(options.port);
+        for (id, secret) in &options.idlayr_projects {
+            builder =
+                builder.idlayr_project(IdlayrProject::new(id, secret).scopes(["phone_check", "coverage"]));
+        }
         if let Some(seed) = options.seed {
             builder = builder.seed(seed);
         }

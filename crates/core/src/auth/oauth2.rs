@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use super::basic::{BasicEncoding, basic};
 use super::token::{FetchToken, FetchTokenFuture, FetchedToken, Replaces, TokenLifetime};
-use crate::answer::is_object;
+use crate::answer::is_json_object;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, Result};
 use crate::operation::{Operation, Repeat};
@@ -206,7 +206,7 @@ struct TokenAnswer<'a> {
 fn read(reply: &RawReply, sent_at: Instant) -> Result<FetchedToken> {
     let unreadable =
         || Error::decode("the token endpoint's answer is no JSON object with access_token and token_type");
-    if !is_object(reply.body()) {
+    if !is_json_object(reply.body()) {
         return Err(unreadable());
     }
     let answer: TokenAnswer<'_> = serde_json::from_slice(reply.body()).map_err(|_| unreadable())?;

@@ -87,9 +87,10 @@ impl Seen {
 
 impl fmt::Debug for Seen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The path may hold identifiers, the query anything.
         f.debug_struct("Seen")
             .field("method", &self.method)
-            .field("uri", &self.uri)
+            .field("host", &self.uri.host())
             .finish_non_exhaustive()
     }
 }

@@ -30,7 +30,7 @@ pub type Exchange<'a> =
 ///
 /// # Rules
 ///
-/// - Send what is given, once. Do not repeat, do not follow redirects, do not decompress, do not add
+/// - Send what is given, once. Do not repeat (only an HTTP/2 stack may, what the server proved unprocessed), do not follow redirects, do not decompress, do not add
 ///   credentials.
 /// - Any HTTP status is an answer, not an error.
 /// - [`TransportError`] must be honest: a kind that claims that nothing was sent makes the client send the
@@ -114,7 +114,8 @@ pub enum TransportErrorKind {
     /// No connection could be made: name resolution, TCP, or a TLS handshake that was cut. Nothing was sent;
     /// the client repeats.
     Connect,
-    /// The server's certificate was refused. Nothing was sent; repeating does not help.
+    /// The server's certificate was refused, or the client's, or no TLS session could be agreed on. Nothing was sent;
+    /// repeating does not help.
     Certificate,
     /// Anything else before the answer was complete. The request may have been carried out.
     Interrupted,
@@ -146,7 +147,7 @@ impl fmt::Display for TransportError {
         f.write_str(match self.kind {
             TransportErrorKind::Request => "the request cannot be sent as it is",
             TransportErrorKind::Connect => "no connection could be made",
-            TransportErrorKind::Certificate => "the server's certificate was refused",
+            TransportErrorKind::Certificate => "a certificate or the TLS session was refused",
             TransportErrorKind::Interrupted => "the connection broke before the answer was complete",
         })
     }

@@ -15,7 +15,9 @@ use crate::traces::{Trace, TraceId, TraceList};
 
 pub use create::{CreatePhoneCheck, CreatePhoneCheckV0_1};
 pub use list::{CheckList, CheckPage};
-pub use types::{CheckErrorCode, CheckId, CheckStatus, CreatedPhoneCheck, Currency, DeviceUrl, PhoneCheck};
+pub use types::{
+    CheckErrorCode, CheckId, CheckStatus, CreatedPhoneCheck, Currency, DeviceUrl, NetworkId, PhoneCheck,
+};
 pub use wait::UntilFinal;
 
 /// Name and route of an operation.

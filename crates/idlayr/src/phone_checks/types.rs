@@ -78,6 +78,36 @@ verikit_core::open_enum! {
     }
 }
 
+/// An operator's network, as it looks by its country and network code. `Debug` shows it only if it has the five or six digits
+/// of one.
+#[derive(Clone, PartialEq, Eq, Hash, Deserialize)]
+#[serde(transparent)]
+pub struct NetworkId(Box<str>);
+
+impl NetworkId {
+    /// The text as the provider wrote it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for NetworkId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if (5..=6).contains(&self.0.len()) && self.0.bytes().all(|byte| byte.is_ascii_digit()) {
+            write!(f, "NetworkId({})", self.0)
+        } else {
+            write!(f, "NetworkId([{} bytes])", self.0.len())
+        }
+    }
+}
+
+/// A life that a check could have. What is stated beyond a day is not taken for one; the raw answer shows it.
+fn plausible(ttl: Option<u64>) -> Option<Duration> {
+    ttl.filter(|seconds| *seconds <= 24 * 3600)
+        .map(Duration::from_secs)
+}
+
 /// The URL that the device opens over mobile data. Whoever opens it takes part in the check: `Debug` shows
 /// its host alone.
 #[derive(Clone, PartialEq, Eq)]
@@ -173,7 +203,7 @@ pub struct PhoneCheck {
     /// What the amount is counted in.
     pub charge_currency: Option<Currency>,
     /// The operator, by its network code. With the status `COMPLETED` only.
-    pub network_id: Option<String>,
+    pub network_id: Option<NetworkId>,
     /// How long it lives.
     pub ttl: Option<Duration>,
     /// The URL for the device.
@@ -222,7 +252,7 @@ struct Members {
     #[serde(default, deserialize_with = "lenient")]
     snapshot_balance: Option<Amount>,
     #[serde(default, deserialize_with = "lenient")]
-    network_id: Option<String>,
+    network_id: Option<NetworkId>,
     #[serde(default, deserialize_with = "lenient")]
     ttl: Option<u64>,
     #[serde(default, deserialize_with = "lenient")]
@@ -257,7 +287,7 @@ impl From<Members> for PhoneCheck {
             charge_amount: members.charge_amount,
             charge_currency: members.charge_currency,
             network_id: members.network_id,
-            ttl: members.ttl.map(Duration::from_secs),
+            ttl: plausible(members.ttl),
             created_at: members.created_at,
             updated_at: members.updated_at,
         }
@@ -274,7 +304,7 @@ impl TryFrom<Members> for CreatedPhoneCheck {
                 .ok_or("no check_url that a device could open")?,
             check_id: members.check_id,
             status: members.status,
-            ttl: members.ttl.map(Duration::from_secs),
+            ttl: plausible(members.ttl),
             reference_id: members.reference_id,
             charge_amount: members.charge_amount,
             charge_currency: members.charge_currency,

@@ -12,6 +12,7 @@ mod capture;
 mod needles;
 mod session;
 mod tls;
+mod types;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -28,6 +29,7 @@ async fn nothing_private_is_shown_or_logged() {
     let (id, secret) = (sandbox.idlayr().client_id(), sandbox.idlayr().client_secret());
 
     let met = session::over_plain_http(&sandbox, &captured).await;
+    types::every_type_of_core(&captured).await;
     let met_over_tls = tls::over_tls(id, secret, &captured).await;
 
     let mut needles = vec![

@@ -280,6 +280,9 @@ async fn hostile_answers(sandbox: &Sandbox, client: &Client, captured: &Captured
         format!(
             r#"{{"check_id":"{id}","status":"PENDING","_links":{{"check_url":{{"href":"https://h.example/{NUMBER}?n={NUMBER}"}}}}}}"#
         ),
+        format!(
+            r#"{{"check_id":"{id}","status":"COMPLETED","network_id":"{NUMBER}","charge_amount":{NUMBER},"ttl":{NUMBER}}}"#
+        ),
         format!(r#"["{NUMBER}"]"#),
         format!("{NUMBER} <html>"),
     ] {
@@ -300,6 +303,7 @@ async fn hostile_answers(sandbox: &Sandbox, client: &Client, captured: &Captured
         ),
     ));
     let page = client.phone_checks().list().await.unwrap();
+    captured.show(&page);
     captured.show_failure(page.next().unwrap().await);
     captured.show_failure(page.next().unwrap().prepare());
     sandbox.idlayr().answer_next(problem(

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use idlayr::value::Amount;
-use idlayr::{CheckList, CheckStatus, CompletionCode, Currency, PhoneNumber, Sort, Timestamp, TraceId};
+use idlayr::{
+    CheckList, CheckStatus, CompletionCode, Currency, NetworkId, PhoneNumber, Sort, Timestamp, TraceId,
+};
 
 use crate::support::{ID, TRACE_ID, Wire, completed, created, id, number};
 
@@ -129,7 +131,7 @@ async fn get() {
     assert_eq!(check.reference_id.as_ref().unwrap().expose(), "order-77");
     assert_eq!(check.charge_amount, Some(amount("0.0350")));
     assert_eq!(check.charge_currency, Some(Currency::Eur));
-    assert_eq!(check.network_id.as_deref(), Some("23410"));
+    assert_eq!(check.network_id.as_ref().map(NetworkId::as_str), Some("23410"));
     assert_eq!(check.ttl, Some(Duration::from_secs(60)));
     assert_eq!(
         check.check_url.as_ref().unwrap().as_str(),

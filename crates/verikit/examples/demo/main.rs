@@ -22,7 +22,7 @@ const HELP: &str = "\
 usage: cargo xtask demo [--live]
 
 Without an argument the stories run against a sandbox that is started for them.
---live runs PhoneCheck with your own credentials and your own phone:
+--live runs PhoneCheck, v0.2 and then v0.1, with your own credentials and your own phone:
   IDLAYR_CLIENT_ID, IDLAYR_CLIENT_SECRET   of a project
   IDLAYR_DATA_RESIDENCY or IDLAYR_BASE_URL  where it lives
 A check that is completed is billed, unless the project is in sandbox mode.";

@@ -1,0 +1,108 @@
+//! One row of a table: a call against a server, and what it comes to.
+
+use std::future::Future;
+use std::time::Duration;
+
+use idlayr::transport::{BundledTransport, SharedTransport};
+use idlayr::{Client, Config, Delivery, Error, ErrorKind, RetryPolicy};
+use tokio::task::JoinSet;
+
+use crate::operations::{Operation, Sent};
+use crate::server::{Fault, Plan, Server};
+
+/// How a call ended.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    Answered,
+    Failed {
+        kind: ErrorKind,
+        delivery: Delivery,
+        attempts: u32,
+        safe_to_repeat: bool,
+    },
+}
+
+impl From<Result<(), Error>> for End {
+    fn from(result: Result<(), Error>) -> Self {
+        match result {
+            Ok(()) => Self::Answered,
+            Err(error) => Self::Failed {
+                kind: error.kind(),
+                delivery: error.delivery(),
+                attempts: error.attempts(),
+                safe_to_repeat: error.is_safe_to_repeat(),
+            },
+        }
+    }
+}
+
+impl Operation {
+    /// The end with an error, and what follows from it for repeating by hand.
+    pub(crate) fn failed(&self, kind: ErrorKind, delivery: Delivery, attempts: u32) -> End {
+        let harmless = matches!(delivery, Delivery::NotSent | Delivery::Refused);
+        End::Failed {
+            kind,
+            delivery,
+            attempts,
+            safe_to_repeat: self.sent == Sent::Safe || harmless,
+        }
+    }
+
+    /// A plan of failing the operation so many times.
+    pub(crate) fn failing(self, fault: Fault, times: usize) -> Plan {
+        Plan {
+            operation: self,
+            fault,
+            at_token: false,
+            times,
+            same_token: false,
+            forsakes: false,
+        }
+    }
+}
+
+pub(crate) const ALWAYS: usize = usize::MAX;
+
+/// Making one costs more than a call: the rows of a test share it.
+pub(crate) fn transport() -> SharedTransport {
+    let transport = BundledTransport::builder().dangerously_allow_plain_http(true);
+    SharedTransport::new(transport.build().unwrap())
+}
+
+/// The default policy with short waits.
+pub(crate) fn client(
+    server: &Server,
+    transport: SharedTransport,
+    change: impl FnOnce(Config) -> Config,
+) -> Client {
+    let retry = RetryPolicy::default()
+        .base(Duration::from_millis(2))
+        .cap(Duration::from_millis(2));
+    let config = Client::builder("client-1", "secret-1")
+        .base_url(server.base())
+        .dangerously_allow_plain_http(true)
+        .transport(transport)
+        .retry(retry);
+    change(config).build().unwrap()
+}
+
+/// Runs the rows, so many at a time, and fails with all that failed.
+pub(crate) async fn each<R: Send + 'static, F: Future<Output = ()> + Send + 'static>(
+    rows: Vec<R>,
+    at_once: usize,
+    run: impl Fn(R) -> F,
+) {
+    let mut running = JoinSet::new();
+    let mut failed = 0;
+    let count = rows.len();
+    for row in rows {
+        if running.len() >= at_once {
+            failed += usize::from(running.join_next().await.unwrap().is_err());
+        }
+        running.spawn(run(row));
+    }
+    while let Some(done) = running.join_next().await {
+        failed += usize::from(done.is_err());
+    }
+    assert_eq!(failed, 0, "of {count} rows; each is named above");
+}
