@@ -22,7 +22,8 @@ pub(crate) enum Case {
     /// The same with at most 256 calls at once.
     #[serde(rename = "hand-256")]
     Hand256,
-    /// The idlayr client as it comes: token cache, retry, deadline, limits, redaction, at most 256 calls at once.
+    /// The idlayr client as it comes: token cache, retry, deadline, limits, redaction, at most 256 calls at
+    /// once.
     Idlayr,
 }
 

@@ -1,7 +1,7 @@
 //! What depending on verikit costs a build: crates, cold build times, and the size of the program.
 //!
-//! The programs are small and do the same, so that what differs is the library. Each is built from nothing in a directory of its own,
-//! with the versions of the workspace's lock file.
+//! The programs are small and do the same, so that what differs is the library. Each is built from nothing in
+//! a directory of its own, with the versions of the workspace's lock file.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,8 +11,8 @@ use idlayr::{Clock as _, SystemClock};
 
 use crate::arguments::Options;
 use crate::machine::{Machine, workspace};
-use crate::results::{Build, Builds};
-use crate::{Outcome, report, run};
+use crate::results::{Build, Builds, Took};
+use crate::{Outcome, proc, report, run};
 
 /// A program that is generated.
 struct Program {
@@ -150,8 +150,8 @@ fn measure(options: &Options) -> Outcome<Builds> {
         builds.push(Build {
             program: program.name.to_owned(),
             crates: crates(&directory)?,
-            release_seconds: Vec::new(),
-            check_seconds: Vec::new(),
+            release: Vec::new(),
+            check: Vec::new(),
             bytes: 0,
         });
         directories.push(directory);
@@ -160,31 +160,34 @@ fn measure(options: &Options) -> Outcome<Builds> {
     for round in 1..=rounds {
         for (build, directory) in builds.iter_mut().zip(&directories) {
             eprintln!("round {round} of {rounds}, {}: release ...", build.program);
-            let (seconds, bytes) = cold(directory, &["build", "--release", "--offline"])?;
-            build.release_seconds.push(seconds);
+            let (took, bytes) = cold(directory, &["build", "--release", "--offline"])?;
+            build.release.push(took);
             build.bytes = bytes.ok_or("the build left no program behind")?;
             eprintln!("round {round} of {rounds}, {}: check ...", build.program);
-            build
-                .check_seconds
-                .push(cold(directory, &["check", "--offline"])?.0);
+            build.check.push(cold(directory, &["check", "--offline"])?.0);
         }
     }
     Ok(Builds { machine, builds })
 }
 
-/// Builds from nothing, and gives the seconds and the size of the release program if there is one.
-fn cold(directory: &Path, arguments: &[&str]) -> Outcome<(f64, Option<u64>)> {
+/// Builds from nothing, and gives the time and the size of the release program if there is one.
+fn cold(directory: &Path, arguments: &[&str]) -> Outcome<(Took, Option<u64>)> {
     let target = directory.join("cold");
     let clock = SystemClock;
-    let began = clock.now();
+    let (began, cpu) = (clock.now(), proc::cpu_time_of_children());
     succeed(cargo(directory).env("CARGO_TARGET_DIR", &target).args(arguments))?;
-    let took = clock.now().saturating_duration_since(began);
+    let took = Took {
+        seconds: clock.now().saturating_duration_since(began).as_secs_f64(),
+        cpu_seconds: proc::cpu_time_of_children()
+            .zip(cpu)
+            .map(|(after, before)| after.saturating_sub(before).as_secs_f64()),
+    };
     let program = target
         .join("release")
         .join(format!("program{}", std::env::consts::EXE_SUFFIX));
     let bytes = fs::metadata(program).ok().map(|metadata| metadata.len());
     fs::remove_dir_all(&target).map_err(|error| format!("cannot clean up: {error}"))?;
-    Ok((took.as_secs_f64(), bytes))
+    Ok((took, bytes))
 }
 
 /// The crates in the normal dependency tree of this platform, without the program itself.
@@ -202,7 +205,8 @@ fn crates(directory: &Path) -> Outcome<usize> {
     Ok(distinct(&printed))
 }
 
-/// Lines such as `url v2.5.8 (*)`: each package counts once, in each of its versions, and the first line is the program.
+/// Lines such as `url v2.5.8 (*)`: each package counts once, in each of its versions, and the first line is
+/// the program.
 fn distinct(printed: &str) -> usize {
     let packages: std::collections::BTreeSet<&str> = printed
         .lines()
@@ -288,5 +292,30 @@ mod tests {
         for manifest in [by_hand, provider, full] {
             assert!(manifest.ends_with("[workspace]\n") && manifest.contains("strip = true"));
         }
+    }
+
+    #[test]
+    fn a_cold_build_is_timed_weighed_and_swept_away() {
+        let place = Place::make().unwrap();
+        let empty = Program {
+            name: "empty",
+            dependencies: String::new(),
+            source: "fn main() {}\n",
+        };
+        let manifest = manifest(&empty).replace("tokio", "# tokio");
+        write(&place.0, "Cargo.toml", manifest.as_bytes()).unwrap();
+        write(&place.0, "src/main.rs", empty.source.as_bytes()).unwrap();
+        let (took, bytes) = cold(&place.0, &["build", "--release", "--offline"]).unwrap();
+        assert!(took.seconds > 0.0 && bytes.unwrap() > 0);
+        if cfg!(target_os = "linux") {
+            assert!(took.cpu_seconds.unwrap() > 0.0);
+        }
+        assert_eq!(crates(&place.0).unwrap(), 0);
+        assert!(!place.0.join("cold").exists());
+        let error = cold(&place.0, &["build", "--no-such-flag"]).unwrap_err();
+        assert!(error.contains("no-such-flag"), "{error}");
+        let left = place.0.clone();
+        drop(place);
+        assert!(!left.exists());
     }
 }

@@ -26,7 +26,8 @@ pub(crate) struct Counted {
 pub(crate) struct Counter(Option<dhat::Profiler>);
 
 impl Counter {
-    /// Starts to count. With a `profile`, which line allocated how much is written there in the end, for DHAT's viewer.
+    /// Starts to count. With a `profile`, which line allocated how much is written there in the end, for
+    /// DHAT's viewer.
     pub(crate) fn start(allocator: Allocator, profile: Option<&Path>) -> Self {
         Self((allocator == Allocator::Counting).then(|| {
             match profile {
@@ -34,7 +35,8 @@ impl Counter {
                     .file_name(path)
                     .trim_backtraces(Some(60))
                     .build(),
-                // Not for testing, but without a file. Nobody looks at the frames, and a walk of four is the shortest there is.
+                // Not for testing, but without a file. Nobody looks at the frames, and a walk of four is the
+                // shortest there is.
                 None => dhat::Profiler::builder()
                     .testing()
                     .trim_backtraces(Some(4))

@@ -1,13 +1,15 @@
 //! What verikit costs, measured beside reqwest by hand: `cargo xtask bench`.
 //!
-//! - `run.rs` leads: it starts the server, then one process for each measurement, in turns, so that no case inherits another's heap,
-//!   connections or luck.
-//! - `serve.rs` is the server; `measure.rs` puts load on it in one of the ways of `cases.rs`; `micro.rs` times pieces without a network.
+//! - `run.rs` leads: it starts the server, then one process for each measurement, in turns, so that no case
+//!   inherits another's heap, connections or luck.
+//! - `serve.rs` is the server; `measure.rs` puts load on it in one of the ways of `cases.rs`; `micro.rs`
+//!   times pieces without a network.
 //! - `compile.rs` builds small programs cold, and counts crates and bytes.
-//! - `results.rs` is what was measured, `bars.rs` what we want it to be, `report.rs` and `table.rs` how it is shown.
+//! - `results.rs` is what was measured, `bars.rs` what we want it to be, `report.rs` and `table.rs` how it is
+//!   shown.
 //!
-//! A slow run never fails: machines differ, and a bar that was missed is shown as missed. What fails is an answer that is not
-//! the expected one.
+//! A slow run never fails: machines differ, and a bar that was missed is shown as missed. What fails is an
+//! answer that is not the expected one.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,

@@ -1,4 +1,5 @@
-//! Pieces of a call, without a network: what each costs beside the plain way to do the same. Prints one line of JSON.
+//! Pieces of a call, without a network: what each costs beside the plain way to do the same. Prints one line
+//! of JSON.
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -27,7 +28,8 @@ use crate::statistics::Spread;
 /// A piece of work, as often as told.
 type Work = Box<dyn FnMut(u64)>;
 
-/// Samples of each piece, and how long one takes. All pieces take turns, so that a slow moment of the machine hits all of them.
+/// Samples of each piece, and how long one takes. All pieces take turns, so that a slow moment of the machine
+/// hits all of them.
 const SAMPLES: usize = 41;
 const QUICK_SAMPLES: usize = 7;
 const SAMPLE: Duration = Duration::from_millis(10);
@@ -68,7 +70,8 @@ fn timed(works: &mut [(PieceName, Work)], samples: usize) -> Vec<Piece> {
         .collect()
 }
 
-/// How often a piece fits into one sample, by the quickest of three tries: the others met somebody else's work.
+/// How often a piece fits into one sample, by the quickest of three tries: the others met somebody else's
+/// work.
 fn calibrated(mut took: impl FnMut(u64) -> f64) -> u64 {
     let sample = SAMPLE.as_nanos() as f64;
     let mut times = 1;
@@ -164,7 +167,8 @@ fn authorizations() -> Outcome<Vec<(PieceName, Work)>> {
     ])
 }
 
-/// The request is prepared and has the header already, so that inserting it again allocates nothing by itself.
+/// The request is prepared and has the header already, so that inserting it again allocates nothing by
+/// itself.
 fn authorize(authorizer: impl Authorize) -> Work {
     let mut request = http::Request::new(Bytes::new());
     let placeholder = http::HeaderValue::from_static("placeholder");
@@ -199,7 +203,8 @@ struct PlainClaims {
 }
 
 fn tokens() -> Outcome<Vec<(PieceName, Work)>> {
-    // Its own choice of a back end is a panic when another crate turns on a second one: name it, as an application should.
+    // Its own choice of a back end is a panic when another crate turns on a second one: name it, as an
+    // application should.
     jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER
         .install_default()
         .map_err(|_| "a provider is installed already".to_owned())?;
@@ -275,7 +280,8 @@ const CHECK: &str = r#"{
 
 /// What somebody who writes this by hand would read: texts and numbers.
 type Plain = Check<String, String, String, f64, String, String>;
-/// The same fields as our own value types, which check what they read; no bytes kept, nothing lenient, no URL parsed.
+/// The same fields as our own value types, which check what they read; no bytes kept, nothing lenient, no URL
+/// parsed.
 type Checked = Check<CheckId, CheckStatus, CheckErrorCode, Amount, Currency, Timestamp>;
 
 #[derive(Deserialize)]

@@ -2,7 +2,7 @@
 
 use crate::bars::{self, Bar};
 use crate::cases::Case;
-use crate::results::{Builds, Load, PieceName, Results, Sample};
+use crate::results::{Builds, Load, PieceName, Results, Sample, Took};
 use crate::run::CALLERS;
 use crate::statistics::{Spread, paired_ratio};
 use crate::table::{Table, UNKNOWN, or_unknown, whole};
@@ -64,11 +64,13 @@ fn calls(results: &Results) -> Table {
         ]);
     }
     table.remark(format!(
-        "Creating a PhoneCheck against a server on loopback in a process of its own, on a runtime with two threads. `hand` is reqwest \
-         and serde by hand with a token that never changes; `hand-256` lets 256 of these calls through at once; `idlayr` is our client \
-         as it comes. Medians of {} rounds, in which the cases take turns, each time in a new process. Allocations are counted in runs \
-         of their own; a buffer that grows counts again. Peak is the most memory that the process had; grown, how much more that \
-         is than after its first call.",
+        "Creating a PhoneCheck against a server on loopback in a process of its own, on a runtime \
+         with two threads. `hand` is reqwest and serde by hand with a token that never changes; \
+         `hand-256` lets 256 of these calls through at once; `idlayr` is our client as it comes. \
+         Medians of {} rounds, in which the cases take turns, each time in a new process. \
+         Allocations are counted in runs of their own; a buffer that grows counts again. Peak is \
+         the most memory that the process had; grown, how much more that is than after its first \
+         call.",
         results.rounds
     ));
     table
@@ -276,20 +278,45 @@ fn piece_bars(results: &Results) -> Table {
 pub(crate) fn of_builds(builds: &Builds) -> Vec<Table> {
     let mut table = Table::new(
         "Builds",
-        &["program", "crates", "release s", "check s", "binary MiB"],
+        &[
+            "program",
+            "crates",
+            "release s",
+            "release CPU s",
+            "check s",
+            "check CPU s",
+            "binary MiB",
+        ],
     );
     let mib = |bytes: u64| bytes as f64 / KIB_PER_MIB / KIB_PER_MIB;
-    let seconds = |values: &[f64]| Spread::of(values.iter().copied()).map(|spread| spread.median);
-    let one = |number: f64| format!("{number:.1}");
+    let elapsed = |took: &[Took]| took.iter().map(|took| took.seconds).collect::<Vec<_>>();
+    let cpu = |took: &[Took]| {
+        took.iter()
+            .map(|took| took.cpu_seconds)
+            .collect::<Option<Vec<_>>>()
+    };
+    let median = |values: Option<Vec<f64>>| {
+        or_unknown(
+            values.and_then(Spread::of).map(|spread| spread.median),
+            |number| format!("{number:.1}"),
+        )
+    };
     for build in &builds.builds {
         table.row([
             build.program.clone(),
             build.crates.to_string(),
-            or_unknown(seconds(&build.release_seconds), one),
-            or_unknown(seconds(&build.check_seconds), one),
+            median(Some(elapsed(&build.release))),
+            median(cpu(&build.release)),
+            median(Some(elapsed(&build.check))),
+            median(cpu(&build.check)),
             format!("{:.2}", mib(build.bytes)),
         ]);
     }
+    table.remark(
+        "Small programs that create a PhoneCheck, each built from nothing, all with the versions of \
+         our lock file. Crates are those of the normal dependency tree, ours included. The CPU time \
+         of all processes of a build tells more than its duration when the machine has other work.",
+    );
     let mut judgement = barred("Builds, a provider over `by hand`", "figure");
     if let [by_hand, provider, ..] = builds.builds.as_slice() {
         let more = exactly(provider.crates as f64 - by_hand.crates as f64);
@@ -300,22 +327,18 @@ pub(crate) fn of_builds(builds: &Builds) -> Vec<Table> {
             &bars::CRATES,
             0,
         );
-        let release = paired_ratio(&provider.release_seconds, &by_hand.release_seconds);
-        judged(
-            &mut judgement,
-            "cold release build".to_owned(),
-            release,
-            &bars::BUILD_TIME,
-            2,
-        );
-        let check = paired_ratio(&provider.check_seconds, &by_hand.check_seconds);
-        judged(
-            &mut judgement,
-            "cold check".to_owned(),
-            check,
-            &bars::BUILD_TIME,
-            2,
-        );
+        for (what, ours, theirs) in [
+            ("cold release build", &provider.release, &by_hand.release),
+            ("cold check", &provider.check, &by_hand.check),
+        ] {
+            let bar = &bars::BUILD_TIME;
+            let ratio = paired_ratio(&elapsed(ours), &elapsed(theirs));
+            judged(&mut judgement, what.to_owned(), ratio, bar, 2);
+            let ratio = cpu(ours)
+                .zip(cpu(theirs))
+                .and_then(|(ours, theirs)| paired_ratio(&ours, &theirs));
+            judged(&mut judgement, format!("{what}, CPU"), ratio, bar, 2);
+        }
         let larger = exactly(mib(provider.bytes) - mib(by_hand.bytes));
         judged(
             &mut judgement,

@@ -113,10 +113,18 @@ pub(crate) struct Build {
     /// In the normal dependency tree, without the program.
     pub(crate) crates: usize,
     /// Cold, one a round.
-    pub(crate) release_seconds: Vec<f64>,
-    pub(crate) check_seconds: Vec<f64>,
+    pub(crate) release: Vec<Took>,
+    pub(crate) check: Vec<Took>,
     /// Stripped.
     pub(crate) bytes: u64,
+}
+
+/// How long a build took.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Took {
+    pub(crate) seconds: f64,
+    /// User and system time of all its processes.
+    pub(crate) cpu_seconds: Option<f64>,
 }
 
 /// All programs that were built.

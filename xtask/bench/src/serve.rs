@@ -1,7 +1,8 @@
 //! The loopback server, in a process of its own so that its work is nobody else's CPU time or memory.
 //!
-//! It is as quick as a server can be without being a lie: hyper, one thread, prepared answers. It reads every request whole and answers
-//! 400 to what is not the expected one, so that a case that sends less than it should cannot win.
+//! It is as quick as a server can be without being a lie: hyper, one thread, prepared answers. It reads every
+//! request whole and answers 400 to what is not the expected one, so that a case that sends less than it
+//! should cannot win.
 
 use std::convert::Infallible;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -44,7 +45,8 @@ pub(crate) const CREATED: &str = r#"{
 
 const TOKEN_ANSWER: &str = r#"{"access_token":"bench-access-token-0123456789abcdef0123456789abcdef0123456789abcdef","token_type":"bearer","expires_in":3600}"#;
 
-/// Room for the 2,000 connections of a cold start: a dropped one would come again a second later, and be measured.
+/// Room for the 2,000 connections of a cold start: a dropped one would come again a second later, and be
+/// measured.
 const BACKLOG: u32 = 8192;
 
 /// Connections: open now, and the most that were open at once.
@@ -142,7 +144,8 @@ async fn answer(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Inf
     Ok(response)
 }
 
-/// Questions, one a line: `peak`, or `reset`, which makes the peak what is open now. The answers are `OPEN PEAK`.
+/// Questions, one a line: `peak`, or `reset`, which makes the peak what is open now. The answers are `OPEN
+/// PEAK`.
 fn tell(mut stream: TcpStream, connections: &Connections) -> std::io::Result<()> {
     for question in BufReader::new(stream.try_clone()?).lines() {
         let open = connections.open.load(Ordering::SeqCst);

@@ -30,14 +30,15 @@ impl Spread {
     }
 }
 
-/// The ratios of neighbours in time. A machine that slows down in the middle of a run slows both of a pair, so the ratio of each
-/// round says more than the ratio of the medians.
+/// The ratios of neighbours in time. A machine that slows down in the middle of a run slows both of a pair,
+/// so the ratio of each round says more than the ratio of the medians.
 pub(crate) fn paired_ratio(ours: &[f64], theirs: &[f64]) -> Option<Spread> {
     let pairs = ours.iter().zip(theirs).filter(|(_, theirs)| **theirs > 0.0);
     Spread::of(pairs.map(|(ours, theirs)| ours / theirs))
 }
 
-/// The smallest value that at least the share `of` of all values does not exceed (nearest rank). Sorts in place.
+/// The smallest value that at least the share `of` of all values does not exceed (nearest rank). Sorts in
+/// place.
 pub(crate) fn quantile(values: &mut [u32], of: f64) -> Option<u32> {
     values.sort_unstable();
     let rank = (values.len() as f64 * of).ceil() as usize;

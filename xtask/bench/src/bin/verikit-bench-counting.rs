@@ -1,4 +1,5 @@
-//! The program that counts allocations. Its times mean nothing: every allocation takes a lock and walks the stack.
+//! The program that counts allocations. Its times mean nothing: every allocation takes a lock and walks the
+//! stack.
 
 use std::process::ExitCode;
 
