@@ -321,7 +321,8 @@ impl Operation {
         *request.method_mut() = self.method.clone();
         *request.uri_mut() = uri;
         let headers = request.headers_mut();
-        headers.reserve(6 + self.headers.len());
+        // The authorizer and the HTTP stack add three more; growing once costs two allocations.
+        headers.reserve(8 + self.headers.len());
         headers.insert(ACCEPT, self.realm.accept().clone());
         // No decompression bombs, and signatures over bodies stay simple.
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
