@@ -115,6 +115,39 @@ fn the_clients_own_rate_limit_refuses_what_cannot_have_its_turn_in_time() {
 }
 
 #[test]
+fn turns_of_the_rate_limit_do_not_bunch_up_behind_a_token() {
+    let clock = ManualClock::new();
+    let began = clock.now();
+    let sent = Arc::new(Mutex::new(Vec::new()));
+    let (seen, at) = (Arc::clone(&sent), clock.clone());
+    let transport = SharedTransport::new(move |_: http::Request<Bytes>| {
+        seen.lock()
+            .unwrap()
+            .push(at.now().duration_since(began).as_secs());
+        std::future::ready(Ok(http::Response::new(Body::from("{}"))))
+    });
+    let settings = Settings::default().transport(transport).clock(clock.shared());
+    let client = Client::new(settings).unwrap();
+    // The token is there after five seconds, for everybody at once.
+    let waiting = clock.clone();
+    let token = Slow::new(move || {
+        let passed = waiting.now().duration_since(began);
+        waiting.sleep(Duration::from_secs(5).saturating_sub(passed))
+    });
+    let limit = RateLimit::one_per(Duration::from_secs(1));
+    let realm = realm()
+        .rate_limit(Some(limit))
+        .authorize(Arc::new(token))
+        .build()
+        .unwrap();
+    let calls = (0..5).map(|_| client.call_raw(operation_in(&realm, Repeat::Once)).send());
+    for reply in drive(&clock, futures_util::future::join_all(calls)) {
+        assert_eq!(reply.unwrap().attempts(), 1);
+    }
+    assert_eq!(*sent.lock().unwrap(), [5, 6, 7, 8, 9]);
+}
+
+#[test]
 fn a_repeat_takes_a_turn_of_the_rate_limit_too() {
     let bench = Bench::new([Step::Fail(TransportErrorKind::Connect), Step::json(200, "{}")]);
     let limit = RateLimit::one_per(Duration::from_secs(1));
