@@ -1,13 +1,12 @@
 //! One row of a table: a call against a server, and what it comes to.
 
 use std::future::Future;
-use std::time::Duration;
 
-use idlayr::transport::{BundledTransport, SharedTransport};
-use idlayr::{Client, Config, Delivery, Error, ErrorKind, RetryPolicy};
 use tokio::task::JoinSet;
+use verikit::transport::{BundledTransport, SharedTransport};
+use verikit::{Delivery, Error, ErrorKind};
 
-use crate::operations::{Operation, Sent};
+use crate::operations::{Connection, Opened, Operation, Sent};
 use crate::server::{Fault, Plan, Server};
 
 /// How a call ended.
@@ -69,21 +68,16 @@ pub(crate) fn transport() -> SharedTransport {
     SharedTransport::new(transport.build().unwrap())
 }
 
-/// The default policy with short waits.
-pub(crate) fn client(
+/// The operation's own client, for a server of this test.
+pub(crate) fn open(
+    operation: Operation,
     server: &Server,
     transport: SharedTransport,
-    change: impl FnOnce(Config) -> Config,
-) -> Client {
-    let retry = RetryPolicy::default()
-        .base(Duration::from_millis(2))
-        .cap(Duration::from_millis(2));
-    let config = Client::builder("client-1", "secret-1")
-        .base_url(server.base())
-        .dangerously_allow_plain_http(true)
-        .transport(transport)
-        .retry(retry);
-    change(config).build().unwrap()
+    change: impl FnOnce(&mut Connection),
+) -> Opened {
+    let mut connection = Connection::new(server.base(), transport);
+    change(&mut connection);
+    operation.open(&connection)
 }
 
 /// Runs the rows, so many at a time, and fails with all that failed.

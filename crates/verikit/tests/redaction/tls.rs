@@ -16,9 +16,10 @@ use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+use verikit_sandbox::Sandbox;
 
-use crate::capture::Captured;
-use crate::session::{CALLBACK, Met, NUMBER, PHONE_IP, REFERENCE, number, settings};
+use crate::capture::{Captured, Met};
+use crate::sessions::idlayr::{CALLBACK, NUMBER, PHONE_IP, REFERENCE, number, settings};
 
 struct Tls {
     base_url: String,
@@ -75,7 +76,8 @@ async fn respond(request: Request<Incoming>, answer: Answer) -> Result<Response<
 const TLS_TOKEN: &str = "t0k3n-0v3r-tls";
 const TLS_CODE: &str = "c0d3-0v3r-tls";
 
-pub(crate) async fn over_tls(id: &str, secret: &str, captured: &Captured) -> Met {
+pub(crate) async fn over_tls(sandbox: &Sandbox, captured: &Captured) -> Met {
+    let (id, secret) = (sandbox.idlayr().client_id(), sandbox.idlayr().client_secret());
     let tls = Tls::start(answer_over_tls).await;
     let transport = BundledTransport::builder().root_certificate_pem(tls.root_certificate.clone());
     captured.show(&transport);

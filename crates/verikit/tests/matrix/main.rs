@@ -9,7 +9,9 @@
 )]
 
 mod deadlines;
+mod herd;
 mod matrix;
+#[path = "../operations/mod.rs"]
 mod operations;
 mod row;
 mod server;

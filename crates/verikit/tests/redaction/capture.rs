@@ -1,12 +1,17 @@
 //! Everything that any crate says to `tracing` or to `log`, at every level.
 
-use std::fmt::{self, Write as _};
+use std::error::Error as _;
+use std::fmt::{self, Debug, Write as _};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
+use verikit::Error;
+
+/// Private texts that only turn up on the way.
+pub(crate) type Met = Vec<(&'static str, String)>;
 
 /// One line an event, a span or a record. Clones share the lines.
 #[derive(Clone, Default)]
@@ -45,10 +50,32 @@ impl Captured {
     }
 }
 
+impl Captured {
+    pub(crate) fn show(&self, value: &impl Debug) {
+        self.add("Debug", format_args!("{value:?}"));
+        self.add("Debug", format_args!("{value:#?}"));
+    }
+
+    pub(crate) fn show_error(&self, error: &Error) {
+        self.show(error);
+        self.add("Display", format_args!("{error}\n{error:#}"));
+        let mut source = error.source();
+        while let Some(cause) = source {
+            self.add("source", format_args!("{cause}\n{cause:?}"));
+            source = cause.source();
+        }
+    }
+
+    #[track_caller]
+    pub(crate) fn show_failure<T: Debug>(&self, outcome: Result<T, Error>) {
+        self.show_error(&outcome.unwrap_err());
+    }
+}
+
 struct Line(String);
 
 impl Visit for Line {
-    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
         write!(self.0, " {}={value:?}", field.name()).unwrap();
     }
 }

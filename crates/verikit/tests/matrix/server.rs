@@ -4,12 +4,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use idlayr::{Clock as _, SystemClock};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
+use verikit::{Clock as _, SystemClock};
 
-use crate::operations::{Operation, TOKEN_LINE};
+use crate::operations::Operation;
 
 /// What becomes of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +67,7 @@ pub(crate) struct Plan {
 #[derive(Default)]
 struct Counts {
     calls: AtomicUsize,
+    /// Token requests; for an operation without any, the first request, which is the same one sent to warm up.
     tokens: AtomicUsize,
     failed: AtomicUsize,
     strays: Mutex<Vec<String>>,
@@ -139,7 +140,7 @@ impl Drop for Server {
 }
 
 async fn serve(mut stream: TcpStream, plan: Plan, counts: Arc<Counts>) {
-    // The operation's connection comes when the token has been fetched over another.
+    // The operation's connection comes when the client has been warmed up over another.
     let concerned = plan.at_token || counts.tokens.load(Ordering::SeqCst) > 0;
     let resets = matches!(plan.fault, Fault::ResetAtOnce | Fault::ResetBeforeReading);
     if resets && concerned {
@@ -171,8 +172,11 @@ async fn serve(mut stream: TcpStream, plan: Plan, counts: Arc<Counts>) {
         let Some(line) = request(&mut stream, &mut read).await else {
             return;
         };
-        let is_token = line == TOKEN_LINE;
-        if !is_token && line != plan.operation.line {
+        let is_token = match plan.operation.token_line {
+            Some(token_line) => line == token_line,
+            None => counts.tokens.load(Ordering::SeqCst) == 0,
+        };
+        if line != plan.operation.line && Some(line.as_str()) != plan.operation.token_line {
             counts.strays.lock().unwrap().push(line);
             return;
         }
@@ -182,7 +186,7 @@ async fn serve(mut stream: TcpStream, plan: Plan, counts: Arc<Counts>) {
             && !plan.fault.is_before_reading()
             && plan.fault != Fault::ResetPooled
             && counts.failed.fetch_add(1, Ordering::SeqCst) < plan.times;
-        let (status, body) = if is_token {
+        let (status, body) = if is_token && plan.operation.token_line.is_some() {
             let number = if plan.same_token { 1 } else { number };
             (
                 200,

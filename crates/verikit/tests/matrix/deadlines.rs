@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use idlayr::transport::SharedTransport;
-use idlayr::{Clock as _, Delivery, ErrorKind, SystemClock};
+use verikit::transport::SharedTransport;
+use verikit::{Clock as _, Delivery, ErrorKind, SystemClock};
 
-use crate::operations::{Credential, Operation, Sent, calls};
-use crate::row::{ALWAYS, client, each, transport};
+use crate::operations::{Operation, Sent, calls};
+use crate::row::{ALWAYS, each, open, transport};
 use crate::server::{Fault, Plan, Server};
 
 const DEADLINE: Duration = Duration::from_millis(200);
@@ -24,11 +24,13 @@ struct Row {
 /// Plays a row and says how long the call took.
 async fn play(row: Row, name: &str, transport: SharedTransport) -> Duration {
     let server = Server::start(row.plan).await;
-    let client = client(&server, transport, |config| config.timeout(DEADLINE));
+    let opened = open(row.plan.operation, &server, transport, |connection| {
+        connection.timeout = Some(DEADLINE);
+    });
     if !row.plan.at_token {
-        client.tokens().access_token().await.expect(name);
+        opened.warm_up().await.expect(name);
     }
-    let call = (row.plan.operation.call)(client);
+    let call = opened.call();
     let began = SystemClock.now();
     let error = call.await.expect_err(name);
     let took = SystemClock.now() - began;
@@ -74,7 +76,7 @@ fn rows(operation: Operation) -> Vec<Row> {
     let mut rows = Vec::new();
     for fault in [Fault::Silence, Fault::DripHead, Fault::DripBody, Fault::Stall] {
         rows.push(row(fault, false, ErrorKind::Timeout, Delivery::Unknown, false));
-        if operation.credential == Credential::Token {
+        if operation.needs_token() {
             rows.push(row(fault, true, ErrorKind::Timeout, Delivery::NotSent, false));
         }
     }
@@ -97,7 +99,7 @@ fn rows(operation: Operation) -> Vec<Row> {
         Delivery::Unknown,
         true,
     ));
-    if operation.credential == Credential::Token {
+    if operation.needs_token() {
         // The fetch has time of its own, and waits; the call does not wait for longer than it has.
         rows.push(row(
             Fault::Status(429, beyond),

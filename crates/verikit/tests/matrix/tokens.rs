@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use idlayr::transport::SharedTransport;
-use idlayr::{Delivery, ErrorKind};
+use verikit::transport::SharedTransport;
+use verikit::{Delivery, ErrorKind};
 
 use crate::matrix::{NO_WAIT, TOO_LONG};
-use crate::operations::{Credential, Operation, operations};
-use crate::row::{ALWAYS, End, client, each, transport};
+use crate::operations::{Operation, operations};
+use crate::row::{ALWAYS, End, each, open, transport};
 use crate::server::{Fault, Plan, Server};
 
 struct Row {
@@ -23,7 +23,7 @@ struct Row {
 /// Everything that needs a token, and asking for one.
 fn needing_a_token() -> Vec<Operation> {
     let mut operations = operations();
-    operations.retain(|operation| operation.credential == Credential::Token || operation.is_token());
+    operations.retain(|operation| operation.needs_token() || operation.is_token());
     operations
 }
 
@@ -42,11 +42,12 @@ async fn play(row: Row, transport: SharedTransport) {
     if row.fault == Fault::Refused {
         server.refuse().await;
     }
-    let client = client(&server, transport, |config| match row.kind {
-        Some(ErrorKind::Timeout) => config.timeout(Duration::from_millis(200)),
-        _ => config,
+    let opened = open(operation, &server, transport, |connection| {
+        if row.kind == Some(ErrorKind::Timeout) {
+            connection.timeout = Some(Duration::from_millis(200));
+        }
     });
-    let result = (operation.call)(client).await;
+    let result = opened.call().await;
     let requests = if operation.is_token() { 0 } else { server.calls() };
     assert_eq!(server.strays(), [""; 0], "{name}");
     let Some(kind) = row.kind else {

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use idlayr::transport::{Body, SharedTransport, TransportError, TransportErrorKind};
-use idlayr::{Client, Delivery, ErrorKind};
 use tokio::task::JoinSet;
+use verikit::transport::{Body, SharedTransport, TransportError, TransportErrorKind};
+use verikit::{Delivery, ErrorKind};
 
-use crate::operations::{Credential, Operation, Sent, TOKEN_LINE, calls, number};
-use crate::row::{ALWAYS, End, client, each, transport};
+use crate::operations::{Connection, Credential, Operation, Sent, calls, providers};
+use crate::row::{ALWAYS, End, each, open, transport};
 use crate::server::{Fault, Plan, Server};
 
 /// Long enough for a token and a request on a busy machine, short enough to wait for.
@@ -25,23 +25,25 @@ struct Row {
 
 async fn play(row: Row, transport: SharedTransport) {
     let operation = row.plan.operation;
-    let name = format!("{}: {}", operation.name, row.what);
+    let name = format!("{} {}: {}", operation.provider, operation.name, row.what);
     let mut server = Server::start(row.plan).await;
     let slow = matches!(
         row.plan.fault,
         Fault::Silence | Fault::DripHead | Fault::DripBody | Fault::Stall
     );
-    let client = client(&server, transport, |config| match (slow, row.plan.times) {
-        (true, ALWAYS) => config.timeout(SHORT),
-        (true, _) if operation.sent == Sent::Once => config.timeout(SHORT),
-        (true, _) => config.attempt_timeout(SHORT),
-        (false, _) => config,
+    let opened = open(operation, &server, transport, |connection| {
+        match (slow, row.plan.times) {
+            (true, ALWAYS) => connection.timeout = Some(SHORT),
+            (true, _) if operation.sent == Sent::Once => connection.timeout = Some(SHORT),
+            (true, _) => connection.attempt_timeout = Some(SHORT),
+            (false, _) => {}
+        }
     });
-    client.tokens().access_token().await.expect(&name);
+    opened.warm_up().await.expect(&name);
     if row.plan.fault == Fault::Refused {
         server.refuse().await;
     }
-    let end = End::from((operation.call)(client).await);
+    let end = End::from(opened.call().await);
     assert_eq!((server.calls(), end), (row.arrivals, row.end), "{name}");
     assert_eq!(server.strays(), [""; 0], "{name}");
 }
@@ -115,12 +117,12 @@ async fn stale_pooled_connections() {
                 ..operation.failing(Fault::Closed, 0)
             };
             let server = Server::start(plan).await;
-            let client = client(&server, transport, |config| config);
-            client.tokens().access_token().await.expect(operation.name);
+            let opened = open(operation, &server, transport, |_| {});
+            opened.warm_up().await.expect(operation.name);
             for number in 1..=CALLS {
                 let name = format!("{}: stale pooled connection, call {number}", operation.name);
                 let before = server.calls();
-                let end = End::from((operation.call)(client.clone()).await);
+                let end = End::from(opened.call().await);
                 let arrivals = server.calls() - before;
                 if end == End::Answered {
                     assert_eq!(arrivals, 1, "{name}");
@@ -149,9 +151,9 @@ async fn connections_that_are_reset_as_they_are_made() {
             let often = if times == ALWAYS { "always" } else { "once" };
             let name = format!("{}: reset at once, {often}", operation.name);
             let server = Server::start(operation.failing(Fault::ResetAtOnce, times)).await;
-            let client = client(&server, transport, |config| config);
-            client.tokens().access_token().await.expect(&name);
-            let result = (operation.call)(client).await;
+            let opened = open(operation, &server, transport, |_| {});
+            opened.warm_up().await.expect(&name);
+            let result = opened.call().await;
             let connections = server.calls();
             let Err(error) = result else {
                 assert_eq!((times, connections), (1, 2), "{name}");
@@ -209,11 +211,15 @@ async fn statuses() {
             let kind = if safe { RateLimited } else { Provider };
             table.extend(rows(operation, Fault::Status(503, wait), kind, Unknown, 1));
         }
-        // A renewed token is another credential; the same token again is not, nor is a secret.
-        let renews = operation.credential == Credential::Token;
-        let sends = if renews { 2 } else { 1 };
+        // A renewed token is another credential, and so is one that is signed for another time; the same token
+        // again is not, nor is a secret.
+        let sends = if operation.needs_token() { 2 } else { 1 };
         table.extend(rows(operation, Fault::Status(401, ""), Auth, Refused, sends));
-        if renews {
+        let another_time = Fault::Status(401, "date: Sun, 06 Nov 1994 08:49:37 GMT\r\n");
+        let signs = operation.credential == Credential::SelfSigned;
+        let sends = if signs || operation.needs_token() { 2 } else { 1 };
+        table.extend(rows(operation, another_time, Auth, Refused, sends));
+        if operation.needs_token() {
             let mut same = rows(operation, Fault::Status(401, ""), Auth, Refused, 1);
             for row in &mut same {
                 row.plan.same_token = true;
@@ -258,49 +264,51 @@ pub(crate) const TOO_LONG: [&str; 3] = [
     "retry-after: Fri, 31 Dec 2100 23:59:59 GMT\r\n",
 ];
 
+/// Ten thousand calls a provider, over all of its operations that are sent once.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ten_thousand_creates_whose_answer_is_lost_are_sent_once_each() {
     const CREATES: usize = 10_000;
-    let seen: Arc<Mutex<HashMap<Vec<u8>, usize>>> = Arc::default();
-    let shared = Arc::clone(&seen);
-    let transport = SharedTransport::new(move |request: http::Request<bytes::Bytes>| {
-        let line = format!("{} {}", request.method(), request.uri().path());
-        let answer = if line == TOKEN_LINE {
-            let token = r#"{"access_token":"t-1","token_type":"bearer","expires_in":3600}"#;
-            Ok(http::Response::new(Body::from(token)))
-        } else {
-            *shared.lock().unwrap().entry(request.body().to_vec()).or_default() += 1;
-            Err(TransportError::new(TransportErrorKind::Interrupted))
-        };
-        async move {
-            tokio::task::yield_now().await;
-            answer
+    for (provider, operations) in providers() {
+        let seen: Arc<Mutex<HashMap<String, usize>>> = Arc::default();
+        let counted = Arc::clone(&seen);
+        let token_line = operations.first().unwrap().token_line;
+        let transport = SharedTransport::new(move |request: http::Request<bytes::Bytes>| {
+            let line = format!("{} {}", request.method(), request.uri().path());
+            let answer = if token_line == Some(line.as_str()) {
+                let token = r#"{"access_token":"t-1","token_type":"bearer","expires_in":3600}"#;
+                Ok(http::Response::new(Body::from(token)))
+            } else {
+                *counted.lock().unwrap().entry(line).or_default() += 1;
+                Err(TransportError::new(TransportErrorKind::Interrupted))
+            };
+            async move {
+                tokio::task::yield_now().await;
+                answer
+            }
+        });
+        let connection = Connection::new("https://api.example.com", transport);
+        let once: Vec<Operation> = operations
+            .into_iter()
+            .filter(|operation| operation.sent == Sent::Once)
+            .collect();
+        assert!(!once.is_empty(), "{provider}");
+        let each = CREATES.div_ceil(once.len());
+        for operation in once {
+            let name = format!("{provider} {}: the answer is lost", operation.name);
+            let opened = operation.open(&connection);
+            let mut creating = JoinSet::new();
+            for _ in 0..each {
+                creating.spawn(opened.call());
+            }
+            while let Some(created) = creating.join_next().await {
+                let end = End::from(created.unwrap());
+                let lost = operation.failed(ErrorKind::Interrupted, Delivery::Unknown, 1);
+                assert_eq!(end, lost, "{name}");
+            }
+            // Each was sent, and none a second time.
+            assert_eq!(seen.lock().unwrap().remove(operation.line), Some(each), "{name}");
         }
-    });
-    let client = Client::builder("client-1", "secret-1")
-        .transport(transport)
-        .build()
-        .unwrap();
-    let mut creating = JoinSet::new();
-    for reference in 0..CREATES {
-        let create = client
-            .phone_checks()
-            .create(number())
-            .reference_id(format!("r-{reference}"));
-        creating.spawn(async move { create.await.map(|_| ()) });
+        let strays = seen.lock().unwrap();
+        assert!(strays.is_empty(), "{provider}: {strays:?}");
     }
-    while let Some(created) = creating.join_next().await {
-        let end = End::from(created.unwrap());
-        let lost = End::Failed {
-            kind: ErrorKind::Interrupted,
-            delivery: Delivery::Unknown,
-            attempts: 1,
-            safe_to_repeat: false,
-        };
-        assert_eq!(end, lost, "phone_check.create: the answer is lost");
-    }
-    let seen = seen.lock().unwrap();
-    assert_eq!(seen.len(), CREATES, "phone_check.create: each was sent");
-    let twice = seen.values().filter(|times| **times != 1).count();
-    assert_eq!(twice, 0, "phone_check.create: none was sent a second time");
 }

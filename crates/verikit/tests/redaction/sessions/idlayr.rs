@@ -1,19 +1,20 @@
-//! Sessions with successes and failures. Whatever a user could print is printed.
+//! IDlayr: successes and failures, hostile answers, bad input.
 
-use std::error::Error as _;
-use std::fmt::Debug;
 use std::sync::Arc;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use http::{HeaderValue, Method, StatusCode};
 use idlayr::testing::{ManualClock, ScriptedTransport};
 use idlayr::{
-    Attempt, CheckId, Client, CompletionCode, Config, DataResidency, DeviceReturn, Error, Outcome,
-    PhoneNumber, ProblemCode, RetryPolicy, Secret, Sort, TokenKind, TraceId,
+    Attempt, CheckId, Client, CompletionCode, Config, DataResidency, DeviceReturn, Outcome, PhoneNumber,
+    ProblemCode, RetryPolicy, Secret, Sort, TokenKind, TraceId,
 };
 use verikit_sandbox::{Sandbox, ScriptedAnswer};
 
-use crate::capture::Captured;
+use crate::capture::{Captured, Met};
+use crate::needles::Needle;
 
 pub(crate) const NUMBER: &str = "447700900176";
 pub(crate) const LOCAL_NUMBER: &str = "7700900176";
@@ -22,40 +23,6 @@ pub(crate) const REFERENCE: &str = "anna.jansen@example.org";
 pub(crate) const SEARCHED: &str = "jansen@example.org";
 pub(crate) const CALLBACK: &str = "https://hooks.example.net/idlayr?key=c4llb4ck-k3y";
 pub(crate) const REDIRECT: &str = "https://app.example.net/done?state=r3d1r3ct-st4te";
-
-/// Who is heard at least this often.
-pub(crate) const TALKERS: &[(&str, usize)] = &[
-    ("verikit:", 20),
-    ("reqwest", 5),
-    ("hyper", 5),
-    ("h2", 20),
-    ("rustls", 5),
-];
-
-/// Private texts that only turn up on the way.
-pub(crate) type Met = Vec<(&'static str, String)>;
-
-impl Captured {
-    pub(crate) fn show(&self, value: &impl Debug) {
-        self.add("Debug", format_args!("{value:?}"));
-        self.add("Debug", format_args!("{value:#?}"));
-    }
-
-    pub(crate) fn show_error(&self, error: &Error) {
-        self.show(error);
-        self.add("Display", format_args!("{error}\n{error:#}"));
-        let mut source = error.source();
-        while let Some(cause) = source {
-            self.add("source", format_args!("{cause}\n{cause:?}"));
-            source = cause.source();
-        }
-    }
-
-    #[track_caller]
-    pub(crate) fn show_failure<T: Debug>(&self, outcome: Result<T, Error>) {
-        self.show_error(&outcome.unwrap_err());
-    }
-}
 
 pub(crate) fn number() -> PhoneNumber {
     PhoneNumber::parse("+44 7700 900176").unwrap()
@@ -72,6 +39,25 @@ fn problem(status: u16, body: String) -> ScriptedAnswer {
     ScriptedAnswer::new(StatusCode::from_u16(status).unwrap())
         .body(HeaderValue::from_static("application/problem+json"), body)
         .for_path_prefix("/phone_check")
+}
+
+/// What this session must not show, besides what it meets on its way.
+pub(crate) fn needles(sandbox: &Sandbox) -> Vec<Needle> {
+    let (id, secret) = (sandbox.idlayr().client_id(), sandbox.idlayr().client_secret());
+    vec![
+        Needle::new("client id", id),
+        Needle::new("client secret", secret),
+        Needle::new("Basic value", &STANDARD.encode(format!("{id}:{secret}"))),
+        Needle::new("phone number", NUMBER),
+        Needle::new("phone number in its country", LOCAL_NUMBER),
+        Needle::new("phone number as typed", "7700 900176"),
+        Needle::new("address of the phone", PHONE_IP),
+        Needle::new("reference", REFERENCE),
+        Needle::new("search", SEARCHED),
+        Needle::new("callback's query", CALLBACK.split_once("key=").unwrap().1),
+        Needle::new("callback's host", "hooks.example.net"),
+        Needle::new("redirect's query", REDIRECT.split_once("state=").unwrap().1),
+    ]
 }
 
 pub(crate) async fn over_plain_http(sandbox: &Sandbox, captured: &Captured) -> Met {

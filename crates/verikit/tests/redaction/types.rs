@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use http::Method;
-use idlayr::testing::{ManualClock, ScriptedTransport, Step};
-use idlayr::{Environment, PhoneNumber, Secret};
+use verikit::testing::{ManualClock, ScriptedTransport, Step};
+use verikit::{Environment, PhoneNumber, Secret};
 use verikit_core::auth::basic::{BasicEncoding, basic};
 use verikit_core::auth::hmac::HmacSha256;
 use verikit_core::auth::jwt::{Claims, Hs256};
@@ -26,7 +26,7 @@ use verikit_core::{
 use verikit_sandbox::{IdlayrProject, Sandbox};
 
 use crate::capture::Captured;
-use crate::session::{NUMBER, REFERENCE};
+use crate::sessions::idlayr::{NUMBER, REFERENCE};
 
 /// Stands for every secret here; the main test looks for it as "reference".
 const SECRET: &str = REFERENCE;

@@ -1,0 +1,101 @@
+//! The proof that no operation is missing from the list.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::providers;
+
+fn read_sources(folder: &Path, sources: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            read_sources(&path, sources);
+        } else if path.extension().is_some_and(|extension| extension == "rs") && !path.ends_with("tests.rs") {
+            let text = std::fs::read_to_string(path).unwrap();
+            let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+            sources.push(code.collect::<Vec<_>>().join("\n"));
+        }
+    }
+}
+
+/// What follows each `mark` up to the first character that is no part of a word.
+fn words_after<'a>(source: &'a str, mark: &'a str) -> impl Iterator<Item = &'a str> {
+    source.match_indices(mark).filter_map(move |(at, _)| {
+        let rest = source.get(at + mark.len()..)?;
+        let end = rest.find(|letter: char| !letter.is_alphanumeric() && letter != '_')?;
+        rest.get(..end).filter(|word| !word.is_empty())
+    })
+}
+
+/// The names that the source gives to its operations. Each is made in one of two ways: from a table of routes
+/// that is made from a name (`static V0_2: Routes = routes!("phone_check", ...)`), or with the name as it is.
+fn names_in_source(folder: &str) -> BTreeSet<String> {
+    let mut sources = Vec::new();
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    read_sources(&crates.join(folder).join("src"), &mut sources);
+    let mut names = BTreeSet::new();
+    for source in &sources {
+        for (at, _) in source.match_indices(": Routes = routes!(\"") {
+            let (before, after) = source.split_at(at);
+            let table = before.rsplit(' ').next().unwrap();
+            let name = words_after(after, "routes!(\"").next().unwrap();
+            let own = format!("{table}.");
+            for mark in [own.as_str(), "$routes.", "&routes.", " routes."] {
+                names.extend(words_after(source, mark).map(|route| format!("{name}.{route}")));
+            }
+        }
+        for quoted in source.split('"').skip(1).step_by(2) {
+            let parts: Vec<&str> = quoted.split('.').collect();
+            let word = |part: &&str| {
+                part.starts_with(|letter: char| letter.is_ascii_lowercase())
+                    && part
+                        .bytes()
+                        .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+            };
+            if parts.len() == 2 && parts.iter().all(word) {
+                names.insert(quoted.to_owned());
+            }
+        }
+        if source.contains("ClientCredentials::new(") {
+            names.insert(String::from("oauth2.token"));
+        }
+        // Wherever an operation is made, the name must be one that was understood above.
+        for mark in [
+            "Operation::get(",
+            "Operation::post(",
+            "Operation::new(",
+            "oauth2().post(",
+        ] {
+            for (at, _) in source.match_indices(mark) {
+                let (_, after) = source.split_at(at + mark.len());
+                let arguments = after.split(';').next().unwrap();
+                let known = ["route.name", "routes.get.name"];
+                let literal = names
+                    .iter()
+                    .any(|name| arguments.contains(&format!("\"{name}\"")));
+                assert!(
+                    literal || known.iter().any(|name| arguments.contains(name)),
+                    "an operation whose name is given in a third way: {mark}{arguments}"
+                );
+            }
+        }
+    }
+    names
+}
+
+#[test]
+fn the_list_is_complete() {
+    for (folder, operations) in providers() {
+        let listed: Vec<String> = operations
+            .iter()
+            .map(|operation| operation.name.to_owned())
+            .collect();
+        let distinct: BTreeSet<String> = listed.iter().cloned().collect();
+        assert_eq!(
+            distinct.len(),
+            listed.len(),
+            "{folder}: each operation once: {listed:?}"
+        );
+        assert_eq!(distinct, names_in_source(folder), "{folder}");
+    }
+}

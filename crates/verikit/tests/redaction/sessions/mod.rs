@@ -1,0 +1,3 @@
+//! A session with each provider. Whatever a user could print is printed.
+
+pub(crate) mod idlayr;
