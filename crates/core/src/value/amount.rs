@@ -78,12 +78,12 @@ impl Serialize for Amount {
 impl<'de> Deserialize<'de> for Amount {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Box::<RawValue>::deserialize(deserializer)?;
-        let text = raw.get();
+        let text = Box::<str>::from(raw);
         // What JSON allows to start with a digit or a minus is a number and nothing else.
         if !text.starts_with(|first: char| first.is_ascii_digit() || first == '-') || text.len() > 64 {
             return Err(de::Error::custom("expected a number"));
         }
-        Ok(Self(text.into()))
+        Ok(Self(text))
     }
 }
 

@@ -62,8 +62,7 @@ macro_rules! identifier {
             fn deserialize<D: $crate::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
-                let text = <::std::string::String as $crate::serde::Deserialize>::deserialize(deserializer)?;
-                Self::new(&text).map_err($crate::serde::de::Error::custom)
+                $crate::value::read_text(deserializer, $crate::value::Identifier::new).map(Self)
             }
         }
     };
@@ -104,7 +103,14 @@ pub(crate) fn check_segment(text: &str) -> Result<(), InvalidIdentifier> {
     if text == "." || text == ".." {
         return Err(InvalidIdentifier("is a dot segment, which would change the path"));
     }
-    if text.chars().any(char::is_control) {
+    // All of them are ASCII as a rule, where it takes no decoding.
+    let control = if text.is_ascii() {
+        text.bytes()
+            .fold(false, |control, byte| control | byte.is_ascii_control())
+    } else {
+        text.chars().any(char::is_control)
+    };
+    if control {
         return Err(InvalidIdentifier("holds a control character"));
     }
     Ok(())

@@ -5,6 +5,7 @@ mod id;
 mod lenient;
 mod open_enum;
 mod phone;
+mod text;
 mod timestamp;
 
 pub use amount::Amount;
@@ -13,6 +14,7 @@ pub use id::{Identifier, InvalidIdentifier};
 pub use lenient::lenient;
 pub use open_enum::UnknownValue;
 pub use phone::{InvalidPhoneNumber, PhoneNumber};
+pub use text::read_text;
 #[cfg(feature = "signing")]
 pub(crate) use timestamp::unix_seconds;
 pub use timestamp::{InvalidTimestamp, Timestamp};

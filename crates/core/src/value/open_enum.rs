@@ -108,17 +108,9 @@ macro_rules! open_enum {
             fn deserialize<D: $crate::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
-                struct Text;
-                impl $crate::serde::de::Visitor<'_> for Text {
-                    type Value = $name;
-                    fn expecting(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                        f.write_str("a text")
-                    }
-                    fn visit_str<E>(self, text: &str) -> ::core::result::Result<$name, E> {
-                        Ok($name::from(text))
-                    }
-                }
-                deserializer.deserialize_str(Text)
+                $crate::value::read_text(deserializer, |text| {
+                    ::core::result::Result::<_, ::core::convert::Infallible>::Ok(Self::from(text))
+                })
             }
         }
     };
