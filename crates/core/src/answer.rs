@@ -46,7 +46,13 @@ impl<T: DeserializeOwned> Answer<T> {
         if !is_json_object(&raw) {
             return Err(Error::decode("it is not a JSON object"));
         }
-        match serde_json::from_slice(&raw) {
+        // Looking once at all of it whether it is UTF-8 costs less than looking at each text. What is not may
+        // still be readable: nobody looks into the texts of members that are not known.
+        let read = match str::from_utf8(&raw) {
+            Ok(text) => serde_json::from_str(text),
+            Err(_) => serde_json::from_slice(&raw),
+        };
+        match read {
             Ok(value) => Ok(Self { value, raw }),
             Err(error) => Err(undecodable(&error)),
         }
