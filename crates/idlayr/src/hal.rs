@@ -1,11 +1,38 @@
 //! HAL: links and pages (contract idlayr, 9).
 
 use std::fmt;
+use std::marker::PhantomData;
 
-use serde::de::DeserializeOwned;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeOwned, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
-use verikit_core::{Error, Result, is_json_object};
+use verikit_core::value::lenient;
+use verikit_core::{Error, Result};
+
+/// For what must be an object. serde reads a struct from an array too, member by position: HAL has objects, and
+/// only these are taken.
+pub(crate) struct Object<T>(pub(crate) T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Members<T> {
+            type Value = T;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<T, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(members))
+            }
+        }
+
+        deserializer.deserialize_map(Members(PhantomData)).map(Self)
+    }
+}
 
 /// `{"href": "..."}`.
 #[derive(Debug, Clone, Deserialize)]
@@ -61,8 +88,8 @@ pub(crate) struct List<E> {
 
 #[derive(Deserialize)]
 struct ListMembers<'a> {
-    #[serde(default, deserialize_with = "lenient_object")]
-    page: Option<PageInfo>,
+    #[serde(default, deserialize_with = "lenient")]
+    page: Option<Object<PageInfo>>,
     #[serde(default, rename = "_links", deserialize_with = "object_or_null")]
     links: Option<PageLinks>,
     #[serde(borrow, rename = "_embedded")]
@@ -74,26 +101,16 @@ impl<'a, E: Deserialize<'a>> List<E> {
     pub(crate) fn read(body: &'a [u8]) -> Option<Self> {
         let members: ListMembers<'a> = object(body)?;
         Some(Self {
-            page: members.page,
+            page: members.page.map(|page| page.0),
             links: members.links,
             embedded: object(members.embedded.get().as_bytes())?,
         })
     }
 }
 
-/// serde reads a struct from an array too, member by position. HAL has objects, and only these are taken.
 fn object<'a, T: Deserialize<'a>>(json: &'a [u8]) -> Option<T> {
-    is_json_object(json).then(|| serde_json::from_slice(json).ok())?
-}
-
-/// For members that decide nothing: what is no object of the kind counts as absent.
-pub(crate) fn lenient_object<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: DeserializeOwned,
-{
-    let raw = <&RawValue>::deserialize(deserializer)?;
-    Ok(object(raw.get().as_bytes()))
+    let read = serde_json::from_slice::<Object<T>>(json).ok();
+    read.map(|object| object.0)
 }
 
 /// For members that decide how it goes on: `null` is nothing, and what is no object of the kind is an error.
@@ -161,3 +178,6 @@ impl Sort {
         ))
     }
 }
+
+#[cfg(test)]
+mod tests;

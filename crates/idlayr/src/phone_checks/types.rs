@@ -4,11 +4,11 @@ use std::fmt;
 use std::time::Duration;
 
 use http::Uri;
-use serde::Deserialize;
-use verikit_core::value::{Amount, lenient};
+use serde::{Deserialize, Deserializer};
+use verikit_core::value::{Amount, lenient, read_text};
 use verikit_core::{Personal, Timestamp};
 
-use crate::hal::{Link, lenient_object};
+use crate::hal::Object;
 
 verikit_core::identifier! {
     /// Identifies a check: a UUID, taken as an opaque text.
@@ -129,16 +129,43 @@ impl DeviceUrl {
     }
 
     /// Checked as a URI, which costs a fraction of parsing it into a URL that nobody needs.
-    fn parse(link: Link) -> Option<Self> {
-        let uri = link.href.parse::<Uri>().ok()?;
+    fn parse(text: &str) -> Option<Self> {
+        if is_plain_web_url(text) {
+            return Some(Self(text.into()));
+        }
+        let uri = text.parse::<Uri>().ok()?;
         let is = |scheme: &str| {
             uri.scheme_str()
                 .is_some_and(|found| found.eq_ignore_ascii_case(scheme))
         };
         let web = is("https") || is("http");
         let host = uri.host().is_some_and(|host| !host.is_empty());
-        (web && host).then(|| Self(link.href.into_boxed_str()))
+        (web && host).then(|| Self(text.into()))
     }
+
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        read_text(deserializer, |text| {
+            Self::parse(text).ok_or("expected a URL that a device could open")
+        })
+    }
+}
+
+/// Whether it is a web URL in which there is nothing to parse, as the provider's own are: the name of a host, and
+/// characters that stand for themselves.
+fn is_plain_web_url(text: &str) -> bool {
+    let rest = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    let Some((host, path)) = rest.and_then(|rest| rest.split_once('/')) else {
+        return false;
+    };
+    // Looks at all bytes, wrong ones or not: that way the compiler takes many of them at once.
+    fn all(text: &str, fits: impl Fn(u8) -> bool) -> bool {
+        text.bytes().fold(true, |all, byte| all & fits(byte))
+    }
+    let of_host = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
+    let of_path = |byte: u8| of_host(byte) || matches!(byte, b'/' | b'_' | b'?' | b'=' | b'&' | b'%');
+    !host.is_empty() && all(host, of_host) && all(path, of_path) && text.len() <= 2048
 }
 
 impl fmt::Debug for DeviceUrl {
@@ -261,19 +288,26 @@ struct Members {
     created_at: Option<Timestamp>,
     #[serde(default, deserialize_with = "lenient")]
     updated_at: Option<Timestamp>,
-    #[serde(default, rename = "_links", deserialize_with = "lenient_object")]
-    links: Option<CheckLinks>,
+    #[serde(default, rename = "_links", deserialize_with = "lenient")]
+    links: Option<Object<CheckLinks>>,
+}
+
+/// Only one of the links is of use: without it the others are not missed, and so nothing here is lenient by
+/// itself.
+#[derive(Deserialize)]
+struct CheckLinks {
+    check_url: Object<CheckLink>,
 }
 
 #[derive(Deserialize)]
-struct CheckLinks {
-    #[serde(default, deserialize_with = "lenient_object")]
-    check_url: Option<Link>,
+struct CheckLink {
+    #[serde(deserialize_with = "DeviceUrl::read")]
+    href: DeviceUrl,
 }
 
 impl Members {
     fn check_url(&mut self) -> Option<DeviceUrl> {
-        DeviceUrl::parse(self.links.take()?.check_url?)
+        self.links.take().map(|links| links.0.check_url.0.href)
     }
 }
 
@@ -316,3 +350,6 @@ impl TryFrom<Members> for CreatedPhoneCheck {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;
