@@ -1,6 +1,7 @@
 //! Values that several providers share.
 
 mod amount;
+mod http_date;
 mod id;
 mod lenient;
 mod open_enum;
@@ -9,13 +10,14 @@ mod text;
 mod timestamp;
 
 pub use amount::Amount;
+pub(crate) use http_date::parse_http_date;
 pub(crate) use id::check_segment;
 pub use id::{Identifier, InvalidIdentifier};
 pub use lenient::lenient;
 pub use open_enum::UnknownValue;
 pub use phone::{InvalidPhoneNumber, PhoneNumber};
 pub use text::read_text;
+pub(crate) use timestamp::seconds_ahead;
 #[cfg(feature = "signing")]
 pub(crate) use timestamp::unix_seconds;
 pub use timestamp::{InvalidTimestamp, Timestamp};
-pub(crate) use timestamp::{parse_http_date, seconds_ahead};

@@ -135,7 +135,7 @@ fn read(text: &[u8]) -> Option<Instant> {
     })
 }
 
-fn number(digits: &[u8]) -> Option<i64> {
+pub(super) fn number(digits: &[u8]) -> Option<i64> {
     digits.iter().try_fold(0, |value, digit| {
         digit
             .is_ascii_digit()
@@ -143,7 +143,7 @@ fn number(digits: &[u8]) -> Option<i64> {
     })
 }
 
-fn days_of(year: i64, month: i64) -> Option<i64> {
+pub(super) fn days_of(year: i64, month: i64) -> Option<i64> {
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     Some(match month {
         1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
@@ -156,7 +156,7 @@ fn days_of(year: i64, month: i64) -> Option<i64> {
 
 /// Counts from 1 March of year 0, so that the leap day is the last of its year (Hinnant, "chrono-compatible
 /// low-level date algorithms").
-fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
+pub(super) fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
     year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + day_of_year - 719_468
@@ -211,11 +211,6 @@ impl fmt::Display for InvalidTimestamp {
 }
 
 impl std::error::Error for InvalidTimestamp {}
-
-/// Reads the date of an HTTP header (`Sun, 06 Nov 1994 08:49:37 GMT`).
-pub(crate) fn parse_http_date(text: &str) -> Option<SystemTime> {
-    httpdate::parse_http_date(text.trim()).ok()
-}
 
 /// Whole seconds since 1970 of a wall-clock time; times before 1970 count as 1970.
 #[cfg(feature = "signing")]
@@ -272,20 +267,6 @@ mod tests {
             assert!(Timestamp::parse(text).is_err(), "{text}");
         }
         assert!(Timestamp::parse(&"2".repeat(10_000)).is_err());
-    }
-
-    #[test]
-    fn http_dates() {
-        let expected = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
-        assert_eq!(parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT"), Some(expected));
-        for text in [
-            "",
-            "tomorrow",
-            "Sun, 99 Nov 1994 08:49:37 GMT",
-            "1994-11-06T08:49:37Z",
-        ] {
-            assert_eq!(parse_http_date(text), None, "{text}");
-        }
     }
 
     proptest! {
