@@ -3,6 +3,7 @@
 mod exchange;
 mod failure;
 
+use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -111,7 +112,8 @@ impl<'a> Run<'a> {
         let permit = self.enter().await?;
         self.leave_time()?;
         self.attempts += 1;
-        let exchanged = self.exchange(request, permit).await;
+        let sending = self.client.transport.send(request);
+        let exchanged = self.exchange(sending, permit).await;
         let attempted = match exchanged {
             Exchanged::Delivered(delivered) => Ok(Attempted::Delivered(delivered)),
             Exchanged::Final(error) => Err(error),
@@ -181,7 +183,8 @@ impl<'a> Run<'a> {
         let Some(in_flight) = &self.client.in_flight else {
             return Ok(None);
         };
-        match self.deadline.bound(in_flight.enter()).await {
+        let place = pin!(in_flight.enter());
+        match self.deadline.bound(place).await {
             Ok(permit) if !self.deadline.has_passed() => Ok(permit),
             Ok(_) | Err(Elapsed) => {
                 let error = Error::new(

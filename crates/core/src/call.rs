@@ -5,6 +5,8 @@ use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
+
 use crate::answer::Answer;
 use crate::client::{Client, Delivered, Want};
 use crate::error::{Delivery, Error, Result};
@@ -113,8 +115,9 @@ impl<T: Send + 'static> Call<T> {
     /// # Errors
     ///
     /// An [`Error`] that says what happened and how far the call got.
-    pub async fn send(self) -> Result<T> {
-        self.send_with_metadata().await.map(Reply::into_value)
+    pub fn send(self) -> impl Future<Output = Result<T>> + Send {
+        self.send_with_metadata()
+            .map(|outcome| outcome.map(Reply::into_value))
     }
 
     /// Sends the call and gives the status, the headers, the number of attempts and the raw bytes with its
@@ -123,27 +126,36 @@ impl<T: Send + 'static> Call<T> {
     /// # Errors
     ///
     /// An [`Error`] that says what happened and how far the call got.
-    pub async fn send_with_metadata(self) -> Result<Reply<T>> {
-        let operation = self.operation?;
-        let want = match self.read {
+    pub fn send_with_metadata(self) -> impl Future<Output = Result<Reply<T>>> + Send {
+        let Self {
+            client,
+            operation,
+            read,
+            options,
+        } = self;
+        let want = match read {
             Read::Whole(_) => Want::Whole,
             Read::Stream(_) => Want::Stream,
         };
-        let delivered = self.client.execute(&operation, &self.options, want).await?;
-        match (delivered, self.read) {
-            (Delivered::Whole(raw), Read::Whole(read)) => match read(&raw) {
-                Ok(value) => Ok(Reply { value, raw }),
-                Err(error) => Err(unreadable(&operation, &raw, error)),
-            },
-            (Delivered::Stream(raw, download), Read::Stream(read)) => {
-                read(*download).map(|value| Reply { value, raw })
+        // One future over the parts, which only lends them: what it moved would lie in it twice.
+        async move {
+            let operation = operation.as_ref().map_err(Error::clone)?;
+            let delivered = client.execute(operation, &options, want).await?;
+            match (delivered, read) {
+                (Delivered::Whole(raw), Read::Whole(read)) => match read(&raw) {
+                    Ok(value) => Ok(Reply { value, raw }),
+                    Err(error) => Err(unreadable(operation, &raw, error)),
+                },
+                (Delivered::Stream(raw, download), Read::Stream(read)) => {
+                    read(*download).map(|value| Reply { value, raw })
+                }
+                // The loop delivers what was wanted.
+                (Delivered::Whole(raw) | Delivered::Stream(raw, _), _) => Err(unreadable(
+                    operation,
+                    &raw,
+                    Error::decode("the answer came in another form than asked for"),
+                )),
             }
-            // The loop delivers what was wanted.
-            (Delivered::Whole(raw) | Delivered::Stream(raw, _), _) => Err(unreadable(
-                &operation,
-                &raw,
-                Error::decode("the answer came in another form than asked for"),
-            )),
         }
     }
 }
@@ -250,8 +262,8 @@ macro_rules! forward_call {
             /// # Errors
             ///
             /// An error that says what happened and how far the call got.
-            pub async fn send(self) -> $crate::Result<$output> {
-                self.into_call().send().await
+            pub fn send(self) -> impl ::core::future::Future<Output = $crate::Result<$output>> + Send {
+                self.into_call().send()
             }
 
             /// Sends the call and gives the status, the headers, the number of attempts and the raw bytes
@@ -260,8 +272,10 @@ macro_rules! forward_call {
             /// # Errors
             ///
             /// An error that says what happened and how far the call got.
-            pub async fn send_with_metadata(self) -> $crate::Result<$crate::Reply<$output>> {
-                self.into_call().send_with_metadata().await
+            pub fn send_with_metadata(
+                self,
+            ) -> impl ::core::future::Future<Output = $crate::Result<$crate::Reply<$output>>> + Send {
+                self.into_call().send_with_metadata()
             }
         }
 

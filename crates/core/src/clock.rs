@@ -4,14 +4,14 @@
 
 use std::fmt;
 use std::future::{Future, poll_fn};
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant, SystemTime};
 
 use bytes::{Bytes, BytesMut};
 
-use crate::transport::{Body, BodyError};
+use crate::transport::{Body, BodyError, Reading};
 
 /// What is wrong where [`Clock::can_sleep`] says no.
 pub(crate) const NO_TIMER: &str = "the call runs outside of tokio, whose timer it needs; await it inside a tokio runtime, or set another clock";
@@ -119,36 +119,55 @@ impl Deadline {
         self.sleep.get_or_insert_with(|| self.clock.sleep(remaining));
     }
 
-    /// Runs `future` until it is ready or the time is up, whichever comes first.
-    pub(crate) async fn bound<F: Future>(&mut self, future: F) -> Result<F::Output, Elapsed> {
-        let mut future = pin!(future);
-        poll_fn(|context| match future.as_mut().poll(context) {
+    /// Runs `future` until it is ready or the time is up, whichever comes first. One that cannot be moved is
+    /// pinned by the caller: pinned here, it would take its place in the caller's future twice.
+    pub(crate) fn bound<F: Future + Unpin>(
+        &mut self,
+        mut future: F,
+    ) -> impl Future<Output = Result<F::Output, Elapsed>> {
+        poll_fn(move |context| match Pin::new(&mut future).poll(context) {
             Poll::Ready(value) => Poll::Ready(Ok(value)),
             Poll::Pending => self.poll_elapsed(context).map(Err),
         })
-        .await
     }
 
     /// Reads a body within the time. One that is always ready would never let [`bound`](Self::bound) look at
     /// the clock.
-    pub(crate) async fn read(
+    pub(crate) fn read(
         &mut self,
         body: Body,
         limit: usize,
-    ) -> Result<Result<Bytes, BodyError>, Elapsed> {
-        let (clock, at) = (Arc::clone(&self.clock), self.at);
-        self.bound(body.read_pausing(limit, || clock.now() >= at)).await
+    ) -> impl Future<Output = Result<Result<Bytes, BodyError>, Elapsed>> {
+        let mut reading = Reading::new(body, limit);
+        poll_fn(move |context| {
+            loop {
+                match reading.poll_chunk(context) {
+                    Poll::Ready(Some(read)) => return Poll::Ready(Ok(read)),
+                    Poll::Ready(None) if self.has_passed() => return Poll::Ready(Err(Elapsed)),
+                    Poll::Ready(None) => {}
+                    Poll::Pending => return self.poll_elapsed(context).map(Err),
+                }
+            }
+        })
     }
 
-    /// The same for a body of which only the beginning matters.
-    pub(crate) async fn read_some(
-        &mut self,
-        body: &mut Body,
-        limit: usize,
-        out: &mut BytesMut,
-    ) -> Result<(), Elapsed> {
-        let (clock, at) = (Arc::clone(&self.clock), self.at);
-        self.bound(body.read_some(limit, out, || clock.now() >= at)).await
+    /// The same for a body of which only the beginning matters: what came is in `out` when the rest is too
+    /// long, breaks off or takes too long.
+    pub(crate) async fn read_some(&mut self, body: &mut Body, limit: usize, out: &mut BytesMut) {
+        poll_fn(|context| {
+            while out.len() < limit && !self.has_passed() {
+                match body.poll_chunk(context) {
+                    Poll::Ready(Some(Ok(chunk))) => {
+                        let wanted = chunk.len().min(limit - out.len());
+                        out.extend_from_slice(chunk.get(..wanted).unwrap_or_default());
+                    }
+                    Poll::Ready(Some(Err(_)) | None) => break,
+                    Poll::Pending => return self.poll_elapsed(context).map(|_| ()),
+                }
+            }
+            Poll::Ready(())
+        })
+        .await;
     }
 
     pub(crate) fn poll_elapsed(&mut self, context: &mut Context<'_>) -> Poll<Elapsed> {

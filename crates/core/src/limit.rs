@@ -1,6 +1,7 @@
 //! How much at once, and how often.
 
 use std::fmt;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -82,7 +83,8 @@ impl RateLimit {
         if wait > deadline.at().saturating_duration_since(now) {
             return Err(too_late(Elapsed));
         }
-        let _turn = deadline.bound(self.0.turn.lock()).await.map_err(too_late)?;
+        let turn = pin!(self.0.turn.lock());
+        let _turn = deadline.bound(turn).await.map_err(too_late)?;
         let rest = self.0.state().until_next(clock.now());
         if !rest.is_zero() {
             deadline.bound(clock.sleep(rest)).await.map_err(too_late)?;

@@ -51,7 +51,7 @@ impl Wait {
         loop {
             let call = ask();
             let context = call.operation_context();
-            let outcome = match deadline.bound(call.send()).await {
+            let outcome = match deadline.bound(call.into_future()).await {
                 Ok(Ok(value)) if is_final(&value) => return Ok(value),
                 Ok(Ok(_)) => None,
                 Ok(Err(error)) if passes(&error) => Some(error),

@@ -1,7 +1,6 @@
 //! Sending one request and reading its answer.
 
-use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::future::poll_fn;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +10,6 @@ use http::{HeaderMap, StatusCode};
 
 use super::Run;
 use super::failure::Failure;
-use crate::auth::Errand;
 use crate::client::{Delivered, Want};
 use crate::clock::{Deadline, Elapsed};
 use crate::error::{Delivery, Error, ErrorKind};
@@ -19,7 +17,7 @@ use crate::limit::Permit;
 use crate::operation::Repeat;
 use crate::reply::{Download, RawReply};
 use crate::retry::Happened;
-use crate::transport::{Body, BodyError};
+use crate::transport::{Body, BodyError, Exchange};
 
 /// How much of an error's body is read, so that the connection can be used again.
 const ERROR_BODY_READ: usize = 64 * 1024;
@@ -37,12 +35,7 @@ pub(super) enum Exchanged {
 impl Run<'_> {
     /// Sends and reads. A repeatable call bounds the attempt, so that there is time left for another; one
     /// that is sent once has its whole deadline, since cutting it off would only make its outcome unknown.
-    pub(super) async fn exchange(
-        &mut self,
-        request: http::Request<Bytes>,
-        permit: Option<Permit>,
-    ) -> Exchanged {
-        let errand = self.ticket.take_errand();
+    pub(super) async fn exchange(&mut self, mut sending: Exchange<'_>, permit: Option<Permit>) -> Exchanged {
         let mut own;
         let bound = match self.operation.repeatable() {
             Repeat::Safe => {
@@ -53,17 +46,20 @@ impl Run<'_> {
             Repeat::Once => &mut self.deadline,
         };
         bound.arm();
-        let sending = self.client.transport.send(request);
-        let response = match errand {
-            None => bound.bound(sending).await,
-            Some(errand) => bound.bound(carrying(errand, sending)).await,
-        };
-        let response = match response {
+        let mut errand = self.ticket.take_errand();
+        let exchange = poll_fn(|context| {
+            // The call ends when its own work ends; the errand is shared, and others go on with it.
+            errand.take_if(|errand| errand.as_mut().poll(context).is_ready());
+            sending.as_mut().poll(context)
+        });
+        let mut response = match bound.bound(exchange).await {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => return Exchanged::Failed(error.into()),
             Err(Elapsed) => return Exchanged::Failed(Happened::TimedOut.into()),
         };
-        let (http::response::Parts { status, headers, .. }, body) = response.into_parts();
+        let status = response.status();
+        let headers = std::mem::take(response.headers_mut());
+        let body = response.into_body();
         if !self.operation.accepts(status) {
             return Exchanged::Failed(
                 refusal(status, headers, body, bound.within(ERROR_BODY_PATIENCE)).await,
@@ -136,7 +132,7 @@ impl Run<'_> {
 async fn refusal(status: StatusCode, headers: HeaderMap, mut body: Body, mut patience: Deadline) -> Failure {
     let mut read = BytesMut::new();
     if !is_encoded(&headers) {
-        let _ = patience.read_some(&mut body, ERROR_BODY_READ, &mut read).await;
+        patience.read_some(&mut body, ERROR_BODY_READ, &mut read).await;
     }
     Failure {
         happened: Happened::Status(status),
@@ -150,21 +146,4 @@ fn is_encoded(headers: &HeaderMap) -> bool {
         .get_all(CONTENT_ENCODING)
         .iter()
         .any(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity") && !encoding.is_empty())
-}
-
-/// Polls an errand alongside the call's own work. The call ends when its work ends; the errand is shared, and
-/// others go on with it.
-async fn carrying<F: Future>(errand: Errand, work: F) -> F::Output {
-    let mut errand = Some(errand);
-    let mut work = pin!(work);
-    poll_fn(|context| {
-        if errand
-            .as_mut()
-            .is_some_and(|errand| errand.as_mut().poll(context).is_ready())
-        {
-            errand = None;
-        }
-        work.as_mut().poll(context)
-    })
-    .await
 }

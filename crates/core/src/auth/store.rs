@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::future::Future;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -251,7 +251,8 @@ impl SharedClientCredentials {
     async fn fetch_shared(self, replaces: Replaces) -> Result<FetchedToken> {
         let end = Deadline::after(self.clock.now(), FETCH_TIMEOUT);
         let mut deadline = Deadline::new(Arc::clone(&self.clock), end);
-        match deadline.bound(self.find_or_fetch(replaces)).await {
+        let token = pin!(self.find_or_fetch(replaces));
+        match deadline.bound(token).await {
             Ok(outcome) => outcome,
             Err(Elapsed) => Err(Error::new(
                 ErrorKind::Timeout,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
@@ -74,8 +74,7 @@ impl Body {
     }
 
     pub(crate) fn declares_more_than(&self, limit: usize) -> bool {
-        self.declared_length()
-            .is_some_and(|length| usize::try_from(length).map_or(true, |length| length > limit))
+        is_more_than(self.declared_length(), limit)
     }
 
     pub(crate) fn poll_chunk(
@@ -94,88 +93,89 @@ impl Body {
     ///
     /// When it is longer than `limit` bytes, by its declared length or by count, or when it breaks off.
     pub async fn read(self, limit: usize) -> Result<Bytes, BodyError> {
-        self.read_pausing(limit, || false).await
-    }
-
-    /// Pauses after a chunk when `pause` says so, for whoever polls to look at the clock.
-    pub(crate) async fn read_pausing(
-        mut self,
-        limit: usize,
-        pause: impl Fn() -> bool,
-    ) -> Result<Bytes, BodyError> {
-        let limit = limit.min(isize::MAX.unsigned_abs());
-        let declared = self.declared_length();
-        if self.declares_more_than(limit) {
-            return Err(BodyError::TooLarge);
-        }
-        let mut first: Option<Bytes> = None;
-        let mut rest = BytesMut::new();
-        let mut count = 0_usize;
-        while let Some(chunk) = self.next_chunk().await.map_err(BodyError::Transport)? {
-            if pause() {
-                yield_once().await;
-            }
-            count = count.saturating_add(chunk.len());
-            if count > limit {
-                return Err(BodyError::TooLarge);
-            }
-            match first.take() {
-                None if rest.is_empty() => first = Some(chunk),
-                None => rest.extend_from_slice(&chunk),
-                Some(first) => {
-                    // The declared length is only a hint for the allocation, and was checked against the
-                    // limit above.
-                    let expected = declared
-                        .and_then(|length| usize::try_from(length).ok())
-                        .unwrap_or(0);
-                    rest.reserve(expected.max(count));
-                    rest.extend_from_slice(&first);
-                    rest.extend_from_slice(&chunk);
+        let mut reading = Reading::new(self, limit);
+        std::future::poll_fn(|context| {
+            loop {
+                if let Some(read) = ready!(reading.poll_chunk(context)) {
+                    return Poll::Ready(read);
                 }
             }
-        }
-        if declared.is_some_and(|length| usize::try_from(length).ok() != Some(count)) {
-            return Err(BodyError::Transport(TransportError::new(
-                TransportErrorKind::Interrupted,
-            )));
-        }
-        Ok(first.unwrap_or_else(|| rest.freeze()))
-    }
-
-    /// Reads at most `limit` bytes, and gives what came when the rest is too long or breaks off: for the
-    /// bodies of errors.
-    pub(crate) async fn read_some(&mut self, limit: usize, out: &mut BytesMut, pause: impl Fn() -> bool) {
-        while out.len() < limit {
-            match self.next_chunk().await {
-                Ok(Some(chunk)) => {
-                    if pause() {
-                        yield_once().await;
-                    }
-                    let wanted = chunk.len().min(limit - out.len());
-                    out.extend_from_slice(chunk.get(..wanted).unwrap_or_default());
-                }
-                Ok(None) | Err(_) => return,
-            }
-        }
-    }
-
-    pub(crate) async fn next_chunk(&mut self) -> Result<Option<Bytes>, TransportError> {
-        std::future::poll_fn(|context| self.poll_chunk(context))
-            .await
-            .transpose()
+        })
+        .await
     }
 }
 
-async fn yield_once() {
-    let mut yielded = false;
-    std::future::poll_fn(|context| {
-        if std::mem::replace(&mut yielded, true) {
-            return Poll::Ready(());
+/// A body that is being read to its end.
+pub(crate) struct Reading {
+    body: Body,
+    declared: Option<u64>,
+    limit: usize,
+    /// The only chunk so far.
+    first: Option<Bytes>,
+    /// All chunks, if there are several.
+    all: BytesMut,
+    count: usize,
+}
+
+impl Reading {
+    pub(crate) fn new(body: Body, limit: usize) -> Self {
+        Self {
+            declared: body.declared_length(),
+            body,
+            limit: limit.min(isize::MAX.unsigned_abs()),
+            first: None,
+            all: BytesMut::new(),
+            count: 0,
         }
-        context.waker().wake_by_ref();
-        Poll::Pending
-    })
-    .await;
+    }
+
+    /// Takes one more chunk. `None` says that there may be more of them, so that whoever polls can look at the
+    /// clock.
+    pub(crate) fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, BodyError>>> {
+        if is_more_than(self.declared, self.limit) {
+            return Poll::Ready(Some(Err(BodyError::TooLarge)));
+        }
+        Poll::Ready(match ready!(self.body.poll_chunk(context)) {
+            Some(Ok(chunk)) => self.take(chunk).err().map(Err),
+            Some(Err(error)) => Some(Err(BodyError::Transport(error))),
+            None => Some(self.end()),
+        })
+    }
+
+    fn take(&mut self, chunk: Bytes) -> Result<(), BodyError> {
+        self.count = self.count.saturating_add(chunk.len());
+        if self.count > self.limit {
+            return Err(BodyError::TooLarge);
+        }
+        match self.first.take() {
+            None if self.all.is_empty() => self.first = Some(chunk),
+            None => self.all.extend_from_slice(&chunk),
+            Some(first) => {
+                // The declared length is only a hint for the allocation, and was checked against the limit.
+                let expected = self.declared.and_then(|length| usize::try_from(length).ok());
+                self.all.reserve(expected.unwrap_or(0).max(self.count));
+                self.all.extend_from_slice(&first);
+                self.all.extend_from_slice(&chunk);
+            }
+        }
+        Ok(())
+    }
+
+    fn end(&mut self) -> Result<Bytes, BodyError> {
+        if self
+            .declared
+            .is_some_and(|length| usize::try_from(length) != Ok(self.count))
+        {
+            let cut = TransportError::new(TransportErrorKind::Interrupted);
+            return Err(BodyError::Transport(cut));
+        }
+        let all = std::mem::take(&mut self.all);
+        Ok(self.first.take().unwrap_or_else(|| all.freeze()))
+    }
+}
+
+fn is_more_than(length: Option<u64>, limit: usize) -> bool {
+    length.is_some_and(|length| usize::try_from(length).map_or(true, |length| length > limit))
 }
 
 impl From<Bytes> for Body {

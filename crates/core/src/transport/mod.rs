@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+pub(crate) use body::Reading;
 pub use body::{Body, BodyError};
 #[cfg(feature = "reqwest")]
 pub use bundled::{BundledTransport, BundledTransportBuilder};
