@@ -1,4 +1,4 @@
-//! One attempt: authorise, wait for the turn, take a place, send, read.
+//! One attempt: wait for a credential, for the turn and for a place; build, authorise, send, read.
 
 mod exchange;
 mod failure;
@@ -12,7 +12,7 @@ use crate::auth::{Authorization, Ticket};
 use crate::client::{Delivered, Inner, Want};
 use crate::clock::{Deadline, Elapsed};
 use crate::error::{Delivery, Error, ErrorKind, Result};
-use crate::limit::Permit;
+use crate::limit::{InFlight, Permit};
 use crate::operation::{Operation, Repeat};
 use crate::retry::Next;
 
@@ -102,18 +102,27 @@ impl<'a> Run<'a> {
     /// One attempt. `Err` is final.
     pub(crate) async fn attempt(&mut self) -> Result<Attempted> {
         let began = self.client.clock.now();
-        let mut request = self.operation.request()?;
-        self.authorise(&mut request, began).await?;
+        self.operation.check()?;
+        let mut authorised = self.credential(began).await?;
         if self.take_turn().await? {
-            // The token may have come to its end in the queue.
-            self.authorise(&mut request, self.client.clock.now()).await?;
+            authorised = None;
         }
-        self.leave_time()?;
-        let permit = self.enter().await?;
+        let mut permit = None;
+        if let Some(in_flight) = &self.client.in_flight {
+            permit = in_flight.try_enter();
+            if permit.is_none() {
+                authorised = None;
+                permit = self.enter(in_flight).await?;
+            }
+        }
+        let request = match authorised {
+            Some(request) => *request,
+            None => self.authorise(self.client.clock.now()).await?,
+        };
         self.leave_time()?;
         self.attempts += 1;
-        let sending = self.client.transport.send(request);
-        let exchanged = self.exchange(sending, permit).await;
+        let (sending, own) = self.send(request);
+        let exchanged = self.exchange(sending, own, permit).await;
         let attempted = match exchanged {
             Exchanged::Delivered(delivered) => Ok(Attempted::Delivered(delivered)),
             Exchanged::Final(error) => Err(error),
@@ -121,6 +130,16 @@ impl<'a> Run<'a> {
         };
         self.report(&attempted, began);
         attempted
+    }
+
+    /// Waits for a credential, unless it is there already: without a turn and without a place, which others
+    /// could use meanwhile. What was authorised with it is sent if nothing else has to be waited for. A request
+    /// that queued would take up memory, and its credential might come to its end.
+    async fn credential(&mut self, now: Instant) -> Result<Option<Box<http::Request<Bytes>>>> {
+        if self.operation.realm().authorizer().is_ready(now) {
+            return Ok(None);
+        }
+        self.authorise(now).await.map(Box::new).map(Some)
     }
 
     /// Waits for the realm's rate limit, and says whether there is one. The credential is there by now:
@@ -154,8 +173,10 @@ impl<'a> Run<'a> {
         Err(self.error(error, Delivery::NotSent))
     }
 
-    async fn authorise(&mut self, request: &mut http::Request<Bytes>, now: Instant) -> Result<()> {
-        let authorized = match self.operation.realm().authorizer().authorize(request, now) {
+    /// Builds the request and authorises it.
+    async fn authorise(&mut self, now: Instant) -> Result<http::Request<Bytes>> {
+        let mut request = self.operation.request()?;
+        let authorized = match self.operation.realm().authorizer().authorize(&mut request, now) {
             Authorization::Done(ticket) => ticket,
             Authorization::Wait(wait) => match self.deadline.bound(wait).await {
                 Ok(ticket) => ticket,
@@ -176,13 +197,12 @@ impl<'a> Run<'a> {
             }
         }
         self.ticket = ticket;
-        Ok(())
+        Ok(request)
     }
 
-    async fn enter(&mut self) -> Result<Option<Permit>> {
-        let Some(in_flight) = &self.client.in_flight else {
-            return Ok(None);
-        };
+    /// Queues for a place among the calls in flight.
+    async fn enter(&mut self, in_flight: &InFlight) -> Result<Option<Permit>> {
+        self.leave_time()?;
         let place = pin!(in_flight.enter());
         match self.deadline.bound(place).await {
             Ok(permit) if !self.deadline.has_passed() => Ok(permit),

@@ -4,14 +4,16 @@
 //!
 //! One deadline covers all of it. For each attempt:
 //!
-//! 1. authorise ([`Authorize`](crate::auth::Authorize)): inside the loop, so that no repeat carries a stale
-//!    token;
-//! 2. wait for the realm's rate limit, if it has one ([`RateLimit`](crate::RateLimit)): after authorising, since
-//!    a turn that then waits for a token would go out together with the turns behind it;
-//! 3. take a place among the calls in flight: after authorising, so that token requests never queue behind the
-//!    calls that wait for a token;
-//! 4. send, and read the answer with a limit; then give the place back;
-//! 5. tell the observer and the log, by allow-list.
+//! 1. wait for a credential, if none is ready ([`Authorize`](crate::auth::Authorize)): inside the loop, so that no
+//!    repeat carries a stale token;
+//! 2. wait for the realm's rate limit, if it has one ([`RateLimit`](crate::RateLimit)): with a credential at hand,
+//!    since a turn that then waits for a token would go out together with the turns behind it;
+//! 3. take a place among the calls in flight: with a credential at hand too, so that no place is held for a token
+//!    that others could do without;
+//! 4. build the request and authorise it: now, so that a call that queues is no more than its operation, and
+//!    nothing comes to its end in the queue;
+//! 5. send, and read the answer with a limit; then give the place back;
+//! 6. tell the observer and the log, by allow-list.
 //!
 //! Then decide, by the one table in `retry.rs`: return, renew the credential and repeat once, or wait and
 //! repeat.

@@ -21,6 +21,11 @@ impl InFlight {
         Self(Arc::new(Semaphore::new(calls.clamp(1, Semaphore::MAX_PERMITS))))
     }
 
+    /// Takes a place, if one is free and nobody waits for it.
+    pub(crate) fn try_enter(&self) -> Option<Permit> {
+        Arc::clone(&self.0).try_acquire_owned().ok()
+    }
+
     /// Waits for a place. Dropping the wait leaves the queue.
     pub(crate) async fn enter(&self) -> Option<Permit> {
         // The semaphore is never closed; `None` would only say that it was.

@@ -1,8 +1,5 @@
 //! An operation of a provider's API, as a pure value: what to ask, where, and whether it may be asked twice.
 
-#[cfg(feature = "reqwest")]
-mod kept_url;
-
 use std::fmt;
 
 use bytes::Bytes;
@@ -16,9 +13,6 @@ use crate::payload::Payload;
 use crate::preview::Preview;
 use crate::realm::Realm;
 use crate::secret::Secret;
-
-#[cfg(feature = "reqwest")]
-pub(crate) use kept_url::KeptUrl;
 
 /// Whether an operation may be sent again when it is unknown what became of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -183,7 +177,7 @@ impl Operation {
     ///
     /// When the value does not serialise.
     pub fn json(self, body: &(impl Serialize + ?Sized)) -> Result<Self> {
-        self.json_as(HeaderValue::from_static("application/json"), body)
+        self.json_as(JSON, body)
     }
 
     /// Sends a JSON body under another content type, such as `application/json-patch+json`.
@@ -313,31 +307,39 @@ impl Operation {
     ///
     /// When the parts do not make a URL.
     pub fn request(&self) -> Result<http::Request<Bytes>> {
-        if let Some(defect) = self.defect {
-            return Err(self.fail(Error::invalid_input(defect)));
-        }
+        self.check()?;
         let uri = self.realm.address(&self.path).map_err(|error| self.fail(error))?;
         let mut request = http::Request::new(self.payload.bytes_to_send());
         *request.method_mut() = self.method.clone();
         *request.uri_mut() = uri;
         let headers = request.headers_mut();
-        // The authorizer and the HTTP stack add three more; growing once costs two allocations.
-        headers.reserve(8 + self.headers.len());
+        // The authorizer adds one more; growing once costs two allocations.
+        headers.reserve(5 + self.headers.len());
         headers.insert(ACCEPT, self.realm.accept().clone());
         // No decompression bombs, and signatures over bodies stay simple.
-        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-        headers.insert(USER_AGENT, HeaderValue::from_static(USER_AGENT_TEXT));
+        headers.insert(ACCEPT_ENCODING, IDENTITY);
+        headers.insert(USER_AGENT, VERIKIT);
         if let Some(content_type) = self.payload.content_type() {
             headers.insert(CONTENT_TYPE, content_type);
         }
         for (name, value) in &self.headers {
             headers.insert(name.clone(), value.clone());
         }
-        #[cfg(feature = "reqwest")]
-        request
-            .extensions_mut()
-            .insert(KeptUrl::new(self.realm.url(&self.path)));
         Ok(request)
+    }
+
+    /// The request's URL, in the form that the bundled transport takes.
+    #[cfg(feature = "reqwest")]
+    pub(crate) fn url(&self) -> url::Url {
+        self.realm.url(&self.path)
+    }
+
+    /// Refuses what was found unsendable while it was built.
+    pub(crate) fn check(&self) -> Result<()> {
+        match self.defect {
+            Some(defect) => Err(self.fail(Error::invalid_input(defect))),
+            None => Ok(()),
+        }
     }
 
     /// What would be sent, without credentials and without the values in the body.
@@ -363,7 +365,9 @@ impl Operation {
     }
 }
 
-const USER_AGENT_TEXT: &str = concat!("verikit/", env!("CARGO_PKG_VERSION"));
+const IDENTITY: HeaderValue = HeaderValue::from_static("identity");
+const VERIKIT: HeaderValue = HeaderValue::from_static(concat!("verikit/", env!("CARGO_PKG_VERSION")));
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// The method as a text that lives as long as the program; errors outlive their operation.
 fn method_name(method: &Method) -> &'static str {

@@ -32,20 +32,27 @@ pub(super) enum Exchanged {
     Final(Error),
 }
 
-impl Run<'_> {
-    /// Sends and reads. A repeatable call bounds the attempt, so that there is time left for another; one
-    /// that is sent once has its whole deadline, since cutting it off would only make its outcome unknown.
-    pub(super) async fn exchange(&mut self, mut sending: Exchange<'_>, permit: Option<Permit>) -> Exchanged {
-        let mut own;
-        let bound = match self.operation.repeatable() {
-            Repeat::Safe => {
-                // It counts from here: waiting for a token or a place is not the provider's slowness.
-                own = self.deadline.within(self.client.attempt_timeout);
-                &mut own
-            }
-            Repeat::Once => &mut self.deadline,
+impl<'a> Run<'a> {
+    /// Begins to send. A repeatable call bounds the attempt, so that there is time left for another; one that is
+    /// sent once has its whole deadline, since cutting it off would only make its outcome unknown.
+    pub(super) fn send(&mut self, request: http::Request<Bytes>) -> (Exchange<'a>, Option<Deadline>) {
+        let mut own = match self.operation.repeatable() {
+            // It counts from here: waiting for a token or a place is not the provider's slowness.
+            Repeat::Safe => Some(self.deadline.within(self.client.attempt_timeout)),
+            Repeat::Once => None,
         };
-        bound.arm();
+        own.as_mut().unwrap_or(&mut self.deadline).arm();
+        (self.client.transport.send(self.operation, request), own)
+    }
+
+    /// Waits for the answer and reads it, within the attempt's own time where it has one.
+    pub(super) async fn exchange(
+        &mut self,
+        mut sending: Exchange<'_>,
+        mut own: Option<Deadline>,
+        permit: Option<Permit>,
+    ) -> Exchanged {
+        let bound = own.as_mut().unwrap_or(&mut self.deadline);
         let mut errand = self.ticket.take_errand();
         let exchange = poll_fn(|context| {
             // The call ends when its own work ends; the errand is shared, and others go on with it.

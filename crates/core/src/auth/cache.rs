@@ -333,6 +333,11 @@ impl Authorize for Bearer {
         }
     }
 
+    fn is_ready(&self, now: Instant) -> bool {
+        let current = self.0.0.current.load();
+        current.as_ref().is_some_and(|held| now < held.expires_at)
+    }
+
     fn refused(&self, ticket: &Ticket, _: &RefusedAnswer<'_>) -> bool {
         let cache = &self.0.0;
         let mut state = cache.state();

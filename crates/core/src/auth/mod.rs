@@ -42,6 +42,14 @@ pub trait Authorize: fmt::Debug + Send + Sync + 'static {
     /// Adds the credential to the request. `now` is the attempt's time, read once for everything.
     fn authorize<'a>(&'a self, request: &'a mut http::Request<Bytes>, now: Instant) -> Authorization<'a>;
 
+    /// Whether [`authorize`](Self::authorize) is done at once, without a wait, whatever the request. A call
+    /// whose credential is ready is authorised only when it is about to be sent. Any other is authorised before
+    /// it queues for anything, so that the wait holds up nobody else, and once more if it had to queue.
+    fn is_ready(&self, now: Instant) -> bool {
+        let _ = now;
+        false
+    }
+
     /// Hears that the provider answered 401 to the credential of `ticket`. `true` if another one can be had;
     /// the call is then authorised again, and repeated only if the new credential is a different one.
     fn refused(&self, ticket: &Ticket, answer: &RefusedAnswer<'_>) -> bool {
@@ -134,6 +142,10 @@ impl Authorize for NoAuthorization {
     fn authorize<'a>(&'a self, _: &'a mut http::Request<Bytes>, _: Instant) -> Authorization<'a> {
         Authorization::Done(Ok(Ticket::default()))
     }
+
+    fn is_ready(&self, _: Instant) -> bool {
+        true
+    }
 }
 
 /// A credential that never changes: an `Authorization` value made once.
@@ -161,6 +173,10 @@ impl Authorize for StaticAuthorization {
     fn authorize<'a>(&'a self, request: &'a mut http::Request<Bytes>, _: Instant) -> Authorization<'a> {
         request.headers_mut().insert(AUTHORIZATION, self.0.clone());
         Authorization::Done(Ok(Ticket::default()))
+    }
+
+    fn is_ready(&self, _: Instant) -> bool {
+        true
     }
 }
 

@@ -105,22 +105,3 @@ fn a_preview_shows_the_shape_and_no_values() {
         "the real request has the credential"
     );
 }
-
-#[cfg(feature = "reqwest")]
-#[test]
-fn a_kept_url_is_used_only_while_it_is_the_requests_own() {
-    let mut request = Operation::get("check.get", &realm(), "/checks/{id}", &["a b"])
-        .unwrap()
-        .query("q", "1")
-        .request()
-        .unwrap();
-    let kept = request.extensions_mut().remove::<KeptUrl>().unwrap();
-    assert!(kept.is_for(request.uri()));
-    for changed in [
-        "https://api.example.com/v1/checks/other",
-        "http://api.example.com/v1/checks/a%20b?q=1",
-        "/v1",
-    ] {
-        assert!(!kept.is_for(&changed.parse().unwrap()), "{changed}");
-    }
-}

@@ -14,7 +14,6 @@ use url::Url;
 
 use super::{Body, Transport, TransportError, TransportErrorKind};
 use crate::error::{Error, Result};
-use crate::operation::KeptUrl;
 
 /// HTTP over reqwest and rustls, with the settings that credentials and personal data ask for.
 ///
@@ -209,7 +208,20 @@ impl fmt::Debug for BundledTransportBuilder {
 
 impl Transport for BundledTransport {
     async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Body>, TransportError> {
-        let request = convert(request)?;
+        let url = parse(request.uri())?;
+        self.send_to(url, request).await
+    }
+}
+
+impl BundledTransport {
+    /// Sends a request that was built from a URL. reqwest takes URLs, and parsing one costs more than reading
+    /// the JSON of the answer.
+    pub(super) async fn send_to(
+        &self,
+        url: Url,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Body>, TransportError> {
+        let request = convert(url, request)?;
         let response = self.client.execute(request).await.map_err(classify)?;
         let (parts, body) = http::Response::<reqwest::Body>::from(response).into_parts();
         let declared = body.size_hint().exact();
@@ -218,16 +230,27 @@ impl Transport for BundledTransport {
     }
 }
 
-/// reqwest parses a URL out of an `http::Uri`, which costs more than reading the JSON of the answer. The
-/// client's own requests bring the URL that they were built from; a request that was changed on its way here
-/// is parsed anew.
-fn convert(request: http::Request<Bytes>) -> Result<reqwest::Request, TransportError> {
-    let (mut parts, body) = request.into_parts();
-    let url = match parts.extensions.remove::<KeptUrl>() {
-        Some(kept) if kept.is_for(&parts.uri) => kept.into_url(),
-        _ => Url::parse(&parts.uri.to_string())
-            .map_err(|error| TransportError::new(TransportErrorKind::Request).with_source(error))?,
-    };
+fn parse(uri: &http::Uri) -> Result<Url, TransportError> {
+    Url::parse(&uri.to_string())
+        .map_err(|error| TransportError::new(TransportErrorKind::Request).with_source(error))
+}
+
+/// Whether it is still the request's URL: whatever authorised the request may have changed the URI.
+fn is_url_of(url: &Url, uri: &http::Uri) -> bool {
+    let same_target = uri
+        .path_and_query()
+        .is_some_and(|target| target.as_str() == &url[url::Position::BeforePath..url::Position::AfterQuery]);
+    let same_authority = uri.authority().is_some_and(|authority| {
+        authority.as_str() == &url[url::Position::BeforeHost..url::Position::AfterPort]
+    });
+    same_target && same_authority && uri.scheme_str() == Some(url.scheme())
+}
+
+fn convert(mut url: Url, request: http::Request<Bytes>) -> Result<reqwest::Request, TransportError> {
+    let (parts, body) = request.into_parts();
+    if !is_url_of(&url, &parts.uri) {
+        url = parse(&parts.uri)?;
+    }
     let mut converted = reqwest::Request::new(parts.method, url);
     *converted.headers_mut() = parts.headers;
     if !body.is_empty() {
@@ -312,6 +335,37 @@ impl Stream for Chunks {
                     Err(_trailers) => continue,
                 },
             };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operation::Operation;
+    use crate::realm::Realm;
+
+    #[test]
+    fn an_operations_url_is_used_only_while_it_is_the_requests_own() {
+        let realm = Realm::builder("example", "https://api.example.com/v1")
+            .build()
+            .unwrap();
+        let operation = Operation::get("check.get", &realm, "/checks/{id}", &["a b"])
+            .unwrap()
+            .query("q", "1");
+        let (url, request) = (operation.url(), operation.request().unwrap());
+        assert!(is_url_of(&url, request.uri()));
+        for changed in [
+            "https://api.example.com/v1/checks/other",
+            "http://api.example.com/v1/checks/a%20b?q=1",
+            "https://api.example.com:444/v1/checks/a%20b?q=1",
+            "/v1",
+        ] {
+            assert!(!is_url_of(&url, &changed.parse().unwrap()), "{changed}");
+            let mut request = http::Request::new(Bytes::new());
+            *request.uri_mut() = changed.parse().unwrap();
+            let sent = convert(url.clone(), request).map(|request| request.url().to_string());
+            assert!(sent.is_err() || sent.unwrap() == changed);
         }
     }
 }

@@ -7,6 +7,8 @@ mod body;
 #[cfg(feature = "reqwest")]
 mod bundled;
 
+#[cfg(feature = "reqwest")]
+use std::any::Any;
 use std::error::Error as StdError;
 use std::fmt;
 use std::future::Future;
@@ -14,6 +16,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
+
+use crate::operation::Operation;
 
 pub(crate) use body::Reading;
 pub use body::{Body, BodyError};
@@ -80,16 +84,37 @@ impl<T: Transport> AnyTransport for T {
 
 /// A transport that any number of clients share: connections, TLS sessions and all.
 #[derive(Clone)]
-pub struct SharedTransport(Arc<dyn AnyTransport>);
+pub struct SharedTransport(Handle);
+
+#[derive(Clone)]
+enum Handle {
+    /// The one that is told the URL that a request was built from, since it would have to parse it again.
+    #[cfg(feature = "reqwest")]
+    Bundled(BundledTransport),
+    Other(Arc<dyn AnyTransport>),
+}
 
 impl SharedTransport {
     /// Makes a transport shareable.
     pub fn new(transport: impl Transport) -> Self {
-        Self(Arc::new(transport))
+        #[cfg(feature = "reqwest")]
+        if let Some(bundled) = (&transport as &dyn Any).downcast_ref::<BundledTransport>() {
+            return Self(Handle::Bundled(bundled.clone()));
+        }
+        Self(Handle::Other(Arc::new(transport)))
     }
 
-    pub(crate) fn send(&self, request: http::Request<Bytes>) -> Exchange<'_> {
-        self.0.send_boxed(request)
+    /// Sends a request of an operation.
+    #[cfg_attr(
+        not(feature = "reqwest"),
+        expect(unused_variables, reason = "no other transport asks for its URL")
+    )]
+    pub(crate) fn send(&self, operation: &Operation, request: http::Request<Bytes>) -> Exchange<'_> {
+        match &self.0 {
+            #[cfg(feature = "reqwest")]
+            Handle::Bundled(bundled) => Box::pin(bundled.send_to(operation.url(), request)),
+            Handle::Other(other) => other.send_boxed(request),
+        }
     }
 }
 

@@ -1,8 +1,11 @@
 //! What goes over the wire, and where.
 
 use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::time::Instant;
 
 use http::Method;
+use verikit_core::auth::{Authorization, Authorize, Ticket};
 use verikit_core::transport::{BundledTransport, SharedTransport};
 use verikit_core::{Delivery, Operation, Realm, Repeat};
 
@@ -141,6 +144,35 @@ async fn a_request_that_was_readdressed_on_its_way_goes_to_its_new_address() {
         .unwrap();
     call(&client, &realm, Repeat::Once).await.unwrap();
     assert!(server.requests()[0].starts_with("POST /other HTTP/1.1\r\n"));
+}
+
+/// A credential that travels in the query.
+#[derive(Debug)]
+struct KeyInQuery;
+
+impl Authorize for KeyInQuery {
+    fn authorize<'a>(
+        &'a self,
+        request: &'a mut http::Request<bytes::Bytes>,
+        _: Instant,
+    ) -> Authorization<'a> {
+        *request.uri_mut() = format!("{}?key=k-1", request.uri()).parse().unwrap();
+        Authorization::Done(Ok(Ticket::default()))
+    }
+}
+
+#[tokio::test]
+async fn what_an_authorizer_changes_of_the_address_is_sent() {
+    let server = Server::saying(OK).await;
+    let base = format!("http://{}", server.address);
+    let realm = Realm::builder("example", base)
+        .dangerously_allow_plain_http(true)
+        .authorize(Arc::new(KeyInQuery))
+        .build()
+        .unwrap();
+    call(&client(), &realm, Repeat::Once).await.unwrap();
+    let request = server.requests().remove(0);
+    assert!(request.contains("?key=k-1 HTTP/1.1\r\n"), "{request}");
 }
 
 /// The environment of this process is shared by all tests, so a child of its own has the variables.

@@ -112,6 +112,15 @@ impl Bench {
         }
     }
 
+    /// With another cap on the calls in flight.
+    fn max_in_flight(mut self, calls: usize) -> Self {
+        let settings = Settings::default()
+            .transport(self.client.0.transport.clone())
+            .clock(self.clock.shared());
+        self.client = Client::new(settings.max_in_flight(calls)).unwrap();
+        self
+    }
+
     fn call(&self) -> crate::Call<RawReply> {
         let operation = Operation::post("check.create", &self.realm, "/checks", &[]).unwrap();
         self.client.call_raw(operation)

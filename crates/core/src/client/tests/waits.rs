@@ -178,6 +178,77 @@ fn no_place_before_the_deadline_is_overloaded_and_not_sent() {
         .expect("dropping the first call gave its place back");
 }
 
+/// Says in each request when it was authorised, in seconds.
+#[derive(Debug)]
+struct Dated {
+    clock: ManualClock,
+    began: std::time::Instant,
+    ready: bool,
+}
+
+impl Authorize for Dated {
+    fn authorize<'a>(
+        &'a self,
+        request: &'a mut http::Request<Bytes>,
+        _: std::time::Instant,
+    ) -> Authorization<'a> {
+        let at = self.clock.now().duration_since(self.began).as_secs();
+        request.headers_mut().insert("authorised-at", at.into());
+        Authorization::Done(Ok(Ticket::default()))
+    }
+
+    fn is_ready(&self, _: std::time::Instant) -> bool {
+        self.ready
+    }
+}
+
+#[test]
+fn a_call_that_queued_is_authorised_when_it_is_sent() {
+    for ready in [true, false] {
+        let clock = ManualClock::new();
+        let began = clock.now();
+        let sent = Arc::new(Mutex::new(Vec::new()));
+        let (seen, at) = (Arc::clone(&sent), clock.clone());
+        let transport = SharedTransport::new(move |request: http::Request<Bytes>| {
+            let authorised = request.headers()["authorised-at"].to_str().unwrap().to_owned();
+            let now = at.now().duration_since(began).as_secs().to_string();
+            seen.lock().unwrap().push((now, authorised));
+            let at = at.clone();
+            async move {
+                at.sleep(Duration::from_secs(3)).await;
+                answered("{}".into())
+            }
+        });
+        let client = client(&clock, transport, |settings| settings.max_in_flight(1));
+        let dated = Dated {
+            clock: clock.clone(),
+            began,
+            ready,
+        };
+        let realm = realm().authorize(Arc::new(dated)).build().unwrap();
+        let calls = (0..3).map(|_| client.call_raw(operation_in(&realm, Repeat::Once)).send());
+        for reply in drive(&clock, futures_util::future::join_all(calls)) {
+            reply.unwrap();
+        }
+        let sent = sent.lock().unwrap().clone();
+        let expected = ["0", "3", "6"].map(|second| (second.to_owned(), second.to_owned()));
+        assert_eq!(sent, expected, "ready: {ready}");
+    }
+}
+
+#[test]
+fn what_cannot_be_sent_is_refused_without_queueing() {
+    let bench = Bench::with([Step::Silence], |settings| settings.max_in_flight(1));
+    let mut first = Box::pin(bench.call(Repeat::Once).send());
+    assert!(first.as_mut().now_or_never().is_none());
+    let call = bench
+        .client
+        .call_raw(operation(Repeat::Once).query("reference", "a\r\nb"));
+    let (error, passed) = elapsed(&bench.clock, || bench.send(call).unwrap_err());
+    assert!(error.is_invalid_input(), "{error}");
+    assert_eq!(passed, Duration::ZERO);
+}
+
 #[test]
 fn a_place_is_free_while_a_call_waits_to_repeat() {
     let bench = Bench::with(

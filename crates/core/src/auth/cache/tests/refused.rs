@@ -13,7 +13,7 @@ fn refuses_the_first(token: &str) -> Says {
 
 #[test]
 fn a_thousand_401s_at_once_are_one_fetch_and_no_failed_call() {
-    let bench = Bench::new(|number| token(number).after(1), refuses_the_first);
+    let bench = Bench::new(|number| token(number).after(1), refuses_the_first).max_in_flight(1000);
     drive(&bench.clock, bench.cache.token()).unwrap();
     let calls = join_all((0..1000).map(|_| bench.call().send()));
     for reply in drive(&bench.clock, calls) {
@@ -23,6 +23,20 @@ fn a_thousand_401s_at_once_are_one_fetch_and_no_failed_call() {
     let calls = bench.asked.calls();
     assert_eq!(calls.iter().filter(|token| *token == "t-1").count(), 1000);
     assert_eq!(calls.iter().filter(|token| *token == "t-2").count(), 1000);
+}
+
+#[test]
+fn a_call_that_queued_does_not_carry_a_token_that_was_refused_meanwhile() {
+    let bench = Bench::new(|number| token(number).after(1), refuses_the_first).max_in_flight(10);
+    drive(&bench.clock, bench.cache.token()).unwrap();
+    let calls = join_all((0..100).map(|_| bench.call().send()));
+    for reply in drive(&bench.clock, calls) {
+        reply.unwrap();
+    }
+    assert_eq!(bench.asked.token_requests(), 2);
+    let calls = bench.asked.calls();
+    assert_eq!(calls.iter().filter(|token| *token == "t-1").count(), 10);
+    assert_eq!(calls.iter().filter(|token| *token == "t-2").count(), 100);
 }
 
 #[test]

@@ -149,3 +149,19 @@ fn an_odd_lifetime_is_harmless_and_starts_no_fetch_loop() {
     }
     assert_eq!(bench.asked.token_requests(), 1, "absent");
 }
+
+#[test]
+fn a_token_that_ends_while_a_call_queues_is_not_sent() {
+    // The first call has the only place until after the end of the first token.
+    let tokens = |number| token_for(number, if number == 1 { "20" } else { "600" });
+    let bench = Bench::new(tokens, |token| {
+        fine(token).after(if token == "t-1" { 25 } else { 0 })
+    });
+    let bench = bench.max_in_flight(1);
+    drive(&bench.clock, bench.cache.token()).unwrap();
+    let calls = join_all((0..3).map(|_| bench.call().send()));
+    for reply in drive(&bench.clock, calls) {
+        assert_eq!(reply.unwrap().attempts(), 1);
+    }
+    assert_eq!(bench.asked.calls(), ["t-1", "t-2", "t-2"]);
+}
