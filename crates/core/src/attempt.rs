@@ -45,12 +45,11 @@ impl<'a> Run<'a> {
     pub(crate) fn new(
         client: &'a Inner,
         operation: &'a Operation,
+        timeout: Duration,
         deadline: Deadline,
         limit: usize,
         want: Want,
     ) -> Self {
-        let ticket = Ticket::default();
-        let deadline_time = deadline.remaining();
         Self {
             client,
             operation,
@@ -58,8 +57,8 @@ impl<'a> Run<'a> {
             limit,
             want,
             attempts: 0,
-            ticket,
-            needed: (deadline_time / 20).min(Duration::from_secs(1)),
+            ticket: Ticket::default(),
+            needed: (timeout / 20).min(Duration::from_secs(1)),
             refused: None,
             renewed: false,
             reached: Delivery::NotSent,
@@ -104,8 +103,10 @@ impl<'a> Run<'a> {
         let began = self.client.clock.now();
         self.operation.check()?;
         let mut authorised = self.credential(began).await?;
+        let mut now = began;
         if self.take_turn().await? {
             authorised = None;
+            now = self.client.clock.now();
         }
         let mut permit = None;
         if let Some(in_flight) = &self.client.in_flight {
@@ -113,11 +114,12 @@ impl<'a> Run<'a> {
             if permit.is_none() {
                 authorised = None;
                 permit = self.enter(in_flight).await?;
+                now = self.client.clock.now();
             }
         }
         let request = match authorised {
             Some(request) => *request,
-            None => self.authorise(self.client.clock.now()).await?,
+            None => self.authorise(now).await?,
         };
         self.leave_time()?;
         self.attempts += 1;

@@ -159,6 +159,7 @@ impl Client {
         let mut run = Run::new(
             inner,
             operation,
+            timeout,
             deadline,
             self.limit_of(operation, options),
             want,

@@ -1,5 +1,6 @@
 //! An operation of a provider's API, as a pure value: what to ask, where, and whether it may be asked twice.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
@@ -50,7 +51,7 @@ pub struct Operation {
     realm: Realm,
     repeat: Repeat,
     method: Method,
-    path: String,
+    path: Cow<'static, str>,
     has_query: bool,
     headers: HeaderMap,
     payload: Payload,
@@ -94,7 +95,7 @@ impl Operation {
             realm: realm.clone(),
             repeat,
             method,
-            path: String::new(),
+            path: Cow::Borrowed(""),
             has_query: false,
             headers: HeaderMap::new(),
             payload: Payload::None,
@@ -137,12 +138,9 @@ impl Operation {
         operation.route = route;
         match realm.resolve(link) {
             Some(url) => {
-                url.path().clone_into(&mut operation.path);
-                if let Some(query) = url.query() {
-                    operation.has_query = true;
-                    operation.path.push('?');
-                    operation.path.push_str(query);
-                }
+                let target = &url[url::Position::BeforePath..url::Position::AfterQuery];
+                operation.path = Cow::Owned(target.to_owned());
+                operation.has_query = url.query().is_some();
                 Ok(operation)
             }
             None => Err(operation.fail(Error::new(
@@ -159,7 +157,7 @@ impl Operation {
         if [name, value].iter().any(|text| text.contains(['\r', '\n', '\0'])) {
             self.defect = Some("a query parameter holds a line break or NUL");
         }
-        push_query(&mut self.path, self.has_query, name, value);
+        push_query(self.path.to_mut(), self.has_query, name, value);
         self.has_query = true;
         self
     }
@@ -331,7 +329,10 @@ impl Operation {
     /// The request's URL, in the form that the bundled transport takes.
     #[cfg(feature = "reqwest")]
     pub(crate) fn url(&self) -> url::Url {
-        self.realm.url(&self.path)
+        match self.path {
+            Cow::Borrowed(route) => self.realm.url_of_route(route),
+            Cow::Owned(ref path) => self.realm.url(path),
+        }
     }
 
     /// Refuses what was found unsendable while it was built.

@@ -1,5 +1,7 @@
 //! The one place where paths and queries are encoded.
 
+use std::borrow::Cow;
+
 use url::form_urlencoded;
 
 use crate::value::check_segment;
@@ -9,7 +11,10 @@ use crate::value::check_segment;
 ///
 /// The dot segments are refused before anything is encoded: no encoding defuses them, and `url` drops them
 /// without a word, which would turn `/checks/{check_id}` into `/checks`.
-pub(crate) fn fill(base: &str, route: &str, arguments: &[&str]) -> Result<String, String> {
+pub(crate) fn fill(base: &str, route: &'static str, arguments: &[&str]) -> Result<Cow<'static, str>, String> {
+    if base == "/" && arguments.is_empty() && route.starts_with('/') && !route.contains('{') {
+        return Ok(Cow::Borrowed(route));
+    }
     let mut path = String::with_capacity(base.len() + route.len() + 48);
     path.push_str(base.trim_end_matches('/'));
     let mut arguments = arguments.iter();
@@ -32,7 +37,7 @@ pub(crate) fn fill(base: &str, route: &str, arguments: &[&str]) -> Result<String
     if path.is_empty() {
         path.push('/');
     }
-    Ok(path)
+    Ok(Cow::Owned(path))
 }
 
 /// Appends one query parameter, encoded as a form.
@@ -70,6 +75,8 @@ mod tests {
     fn a_template_takes_its_arguments_in_order() {
         assert_eq!(fill("", "/a/{x}/b/{y}", &["1", "2"]).unwrap(), "/a/1/b/2");
         assert_eq!(fill("/base/", "/a", &[]).unwrap(), "/base/a");
+        assert_eq!(fill("/", "/a/b", &[]).unwrap(), "/a/b");
+        assert!(fill("/", "/a/{x}", &[]).is_err());
         assert_eq!(fill("", "", &[]).unwrap(), "/");
         assert!(fill("", "/a/{x}", &[]).unwrap_err().contains('x'));
         assert!(fill("", "/a", &["1"]).is_err());

@@ -1,8 +1,12 @@
 //! A realm: one origin, the credential that opens it, and the limits that hold there.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
+#[cfg(feature = "reqwest")]
+use arc_swap::ArcSwap;
+use bytes::Bytes;
 use http::uri::{Authority, Parts, PathAndQuery, Scheme};
 use http::{HeaderMap, HeaderValue};
 use url::Url;
@@ -18,9 +22,15 @@ pub type ReadErrorFacts = fn(&HeaderMap, &[u8]) -> ErrorFacts;
 #[derive(Clone)]
 pub struct Realm(Arc<Inner>);
 
+/// By route, which is a text of the program: they do not become more and more.
+#[cfg(feature = "reqwest")]
+type Urls = Vec<(&'static str, Url)>;
+
 struct Inner {
     provider: &'static str,
     base: Url,
+    #[cfg(feature = "reqwest")]
+    urls: ArcSwap<Urls>,
     base_path: String,
     origin: Arc<str>,
     scheme: Scheme,
@@ -100,12 +110,16 @@ impl Realm {
     }
 
     /// The address of an encoded path and query.
-    pub(crate) fn address(&self, path_and_query: &str) -> Result<http::Uri> {
+    pub(crate) fn address(&self, path_and_query: &Cow<'static, str>) -> Result<http::Uri> {
         let unusable = || Error::invalid_input("the path and query do not make a URL");
         let mut parts = Parts::default();
         parts.scheme = Some(self.0.scheme.clone());
         parts.authority = Some(self.0.authority.clone());
-        parts.path_and_query = Some(PathAndQuery::try_from(path_and_query).map_err(|_| unusable())?);
+        let path_and_query = match path_and_query {
+            Cow::Borrowed(text) => PathAndQuery::from_maybe_shared(Bytes::from_static(text.as_bytes())),
+            Cow::Owned(text) => PathAndQuery::try_from(text.as_str()),
+        };
+        parts.path_and_query = Some(path_and_query.map_err(|_| unusable())?);
         http::Uri::from_parts(parts).map_err(|_| unusable())
     }
 
@@ -121,6 +135,26 @@ impl Realm {
             None => url.set_path(path_and_query),
         }
         url
+    }
+
+    /// The same for a route that takes no arguments, which has one URL and no more: it is parsed once.
+    #[cfg(feature = "reqwest")]
+    pub(crate) fn url_of_route(&self, route: &'static str) -> Url {
+        let known = |urls: &Urls| {
+            let found = urls.iter().find(|(of, _)| *of == route);
+            found.map(|(_, url)| url.clone())
+        };
+        known(&self.0.urls.load()).unwrap_or_else(|| {
+            let url = self.url(route);
+            self.0.urls.rcu(|urls| {
+                let mut urls = Urls::clone(urls);
+                if known(&urls).is_none() {
+                    urls.push((route, url.clone()));
+                }
+                urls
+            });
+            url
+        })
     }
 }
 
@@ -231,6 +265,8 @@ impl RealmBuilder {
             base_path: base.path().to_owned(),
             origin: base[..url::Position::AfterPort].into(),
             base,
+            #[cfg(feature = "reqwest")]
+            urls: ArcSwap::default(),
             scheme,
             authority,
             accept: self.accept,
@@ -253,6 +289,20 @@ impl fmt::Debug for RealmBuilder {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(feature = "reqwest")]
+    #[test]
+    fn the_url_of_a_route_is_the_one_of_its_path_each_time() {
+        let realm = Realm::builder("example", "https://api.example.com")
+            .build()
+            .unwrap();
+        for _ in 0..2 {
+            for route in ["/checks", "/", "/a b"] {
+                assert_eq!(realm.url_of_route(route), realm.url(route));
+            }
+        }
+        assert_eq!(realm.0.urls.load().len(), 3);
+    }
 
     #[test]
     fn a_base_url_is_checked() {

@@ -9,7 +9,12 @@ use futures_core::Stream;
 
 use super::{TransportError, TransportErrorKind};
 
-type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>;
+enum Chunks {
+    Any(Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>),
+    /// reqwest has boxed them already.
+    #[cfg(feature = "reqwest")]
+    Bundled(super::bundled::Chunks),
+}
 
 /// The body of an answer: bytes that are here already, or a stream of them.
 pub struct Body(Inner);
@@ -50,9 +55,15 @@ impl Body {
     /// A body that arrives in pieces.
     pub fn from_stream(chunks: impl Stream<Item = Result<Bytes, TransportError>> + Send + 'static) -> Self {
         Self(Inner::Stream {
-            chunks: Box::pin(chunks),
+            chunks: Chunks::Any(Box::pin(chunks)),
             length: None,
         })
+    }
+
+    #[cfg(feature = "reqwest")]
+    pub(super) fn bundled(chunks: super::bundled::Chunks, length: Option<u64>) -> Self {
+        let chunks = Chunks::Bundled(chunks);
+        Self(Inner::Stream { chunks, length })
     }
 
     /// Sets the length that the answer declared, so that one over the limit is refused before it is read.
@@ -83,7 +94,11 @@ impl Body {
     ) -> Poll<Option<Result<Bytes, TransportError>>> {
         match &mut self.0 {
             Inner::Full(bytes) => Poll::Ready(bytes.take().filter(|bytes| !bytes.is_empty()).map(Ok)),
-            Inner::Stream { chunks, .. } => chunks.as_mut().poll_next(context),
+            Inner::Stream { chunks, .. } => match chunks {
+                Chunks::Any(chunks) => chunks.as_mut().poll_next(context),
+                #[cfg(feature = "reqwest")]
+                Chunks::Bundled(chunks) => Pin::new(chunks).poll_next(context),
+            },
         }
     }
 

@@ -225,8 +225,10 @@ impl BundledTransport {
         let response = self.client.execute(request).await.map_err(classify)?;
         let (parts, body) = http::Response::<reqwest::Body>::from(response).into_parts();
         let declared = body.size_hint().exact();
-        let body = Body::from_stream(Chunks(body)).with_declared_length(declared);
-        Ok(http::Response::from_parts(parts, body))
+        Ok(http::Response::from_parts(
+            parts,
+            Body::bundled(Chunks(body), declared),
+        ))
     }
 }
 
@@ -316,7 +318,7 @@ fn tls_error<'a>(mut cause: &'a (dyn StdError + 'static)) -> Option<&'a rustls::
     }
 }
 
-struct Chunks(reqwest::Body);
+pub(super) struct Chunks(reqwest::Body);
 
 impl Stream for Chunks {
     type Item = Result<Bytes, TransportError>;
