@@ -59,18 +59,16 @@ impl<'a> Run<'a> {
             errand.take_if(|errand| errand.as_mut().poll(context).is_ready());
             sending.as_mut().poll(context)
         });
-        let mut response = match bound.bound(exchange).await {
+        let response = match bound.bound(exchange).await {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => return Exchanged::Failed(error.into()),
             Err(Elapsed) => return Exchanged::Failed(Happened::TimedOut.into()),
         };
-        let status = response.status();
-        let headers = std::mem::take(response.headers_mut());
-        let body = response.into_body();
+        let (status, headers, body) = apart(response);
         if !self.operation.accepts(status) {
-            return Exchanged::Failed(
-                refusal(status, headers, body, bound.within(ERROR_BODY_PATIENCE)).await,
-            );
+            let patience = bound.within(ERROR_BODY_PATIENCE);
+            // Boxed, since the future of each call has the size of its largest part.
+            return Exchanged::Failed(Box::pin(refusal(status, headers, body, patience)).await);
         }
         if is_encoded(&headers) {
             let error = Error::decode("the answer is compressed, which was not asked for");
@@ -132,6 +130,11 @@ impl<'a> Run<'a> {
         let error = Error::new(ErrorKind::TooLarge, detail).with_delivery(Delivery::CarriedOut);
         self.error_of(error, status, headers, &Bytes::new())
     }
+}
+
+fn apart(response: http::Response<Body>) -> (StatusCode, HeaderMap, Body) {
+    let (parts, body) = response.into_parts();
+    (parts.status, parts.headers, body)
 }
 
 /// Reads what an error answer says. The status is the fact; a body that is too long, cut or slow takes
