@@ -306,13 +306,20 @@ impl Operation {
     /// When the parts do not make a URL.
     pub fn request(&self) -> Result<http::Request<Bytes>> {
         self.check()?;
-        let uri = self.realm.address(&self.path).map_err(|error| self.fail(error))?;
+        let path_and_query = match self.path {
+            Cow::Borrowed(route) => Bytes::from_static(route.as_bytes()),
+            Cow::Owned(ref path) => Bytes::copy_from_slice(path.as_bytes()),
+        };
+        let uri = self
+            .realm
+            .address(path_and_query)
+            .map_err(|error| self.fail(error))?;
         let mut request = http::Request::new(self.payload.bytes_to_send());
         *request.method_mut() = self.method.clone();
         *request.uri_mut() = uri;
         let headers = request.headers_mut();
-        // The authorizer adds one more; growing once costs two allocations.
-        headers.reserve(5 + self.headers.len());
+        // The authorizer and the HTTP stack add three more; growing once costs two allocations.
+        headers.reserve(8 + self.headers.len());
         headers.insert(ACCEPT, self.realm.accept().clone());
         // No decompression bombs, and signatures over bodies stay simple.
         headers.insert(ACCEPT_ENCODING, IDENTITY);

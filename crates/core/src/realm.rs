@@ -1,6 +1,5 @@
 //! A realm: one origin, the credential that opens it, and the limits that hold there.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -110,16 +109,12 @@ impl Realm {
     }
 
     /// The address of an encoded path and query.
-    pub(crate) fn address(&self, path_and_query: &Cow<'static, str>) -> Result<http::Uri> {
+    pub(crate) fn address(&self, path_and_query: Bytes) -> Result<http::Uri> {
         let unusable = || Error::invalid_input("the path and query do not make a URL");
         let mut parts = Parts::default();
         parts.scheme = Some(self.0.scheme.clone());
         parts.authority = Some(self.0.authority.clone());
-        let path_and_query = match path_and_query {
-            Cow::Borrowed(text) => PathAndQuery::from_maybe_shared(Bytes::from_static(text.as_bytes())),
-            Cow::Owned(text) => PathAndQuery::try_from(text.as_str()),
-        };
-        parts.path_and_query = Some(path_and_query.map_err(|_| unusable())?);
+        parts.path_and_query = Some(PathAndQuery::from_maybe_shared(path_and_query).map_err(|_| unusable())?);
         http::Uri::from_parts(parts).map_err(|_| unusable())
     }
 
