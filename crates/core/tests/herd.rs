@@ -1,5 +1,5 @@
 //! Thousands of callers on several threads and runtimes: one token request, whatever becomes of the one who started it.
-#![cfg(feature = "testing")]
+#![cfg(all(feature = "reqwest", feature = "testing"))]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -8,6 +8,8 @@
     missing_docs,
     reason = "tests"
 )]
+
+mod loopback;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -26,8 +28,10 @@ use verikit_core::clock::Sleep;
 use verikit_core::testing::ManualClock;
 use verikit_core::transport::{Body, SharedTransport, TransportError};
 use verikit_core::{
-    Client, Clock, Delivery, Operation, RawReply, Realm, Result, Secret, Settings, SystemClock,
+    Client, Clock, Delivery, Operation, RawReply, Realm, RealmBuilder, Result, Secret, Settings, SystemClock,
 };
+
+use loopback::Loopback;
 
 /// Shows the time that it is told to, and sleeps for real: what happens "within a second" does not depend on how fast the machine is.
 #[derive(Debug, Clone, Default)]
@@ -86,37 +90,23 @@ impl Provider {
             .clock(Arc::clone(&clock))
             .max_in_flight(5000);
         let client = Client::new(settings).unwrap();
-        let base = "https://api.example.com";
-        let endpoint = OAuth2Endpoint::new(
-            Realm::builder("example", base),
-            "id",
-            Secret::new("secret"),
-            ClientAuthentication::Basic,
-        );
-        let fetcher = ClientCredentials::new(&client, endpoint.unwrap(), "/token", "read");
-        let bearer = Bearer::new(TokenCache::new(Arc::new(fetcher), clock));
-        let realm = Realm::builder("example", base).authorize(Arc::new(bearer));
+        let realm = bearing(&client, clock, || {
+            Realm::builder("example", "https://api.example.com")
+        });
         Arc::new(Self {
             client,
-            realm: realm.build().unwrap(),
+            realm,
             token_requests,
             calls,
         })
     }
 
     fn call(&self) -> impl Future<Output = Result<RawReply>> + Send + 'static {
-        let operation = Operation::post("check.create", &self.realm, "/checks", &[]).unwrap();
-        self.client.call_raw(operation).send()
+        call(&self.client, &self.realm)
     }
 
-    /// Makes calls at once, each a task of the runtime that this runs on, and waits for all of them.
     async fn herd(&self, calls: usize) -> Vec<Result<RawReply>> {
-        let tasks: Vec<_> = (0..calls).map(|_| tokio::spawn(self.call())).collect();
-        let mut replies = Vec::with_capacity(calls);
-        for task in tasks {
-            replies.push(promptly(task).await.unwrap());
-        }
-        replies
+        herd(&self.client, &self.realm, calls).await
     }
 
     fn token_requests(&self) -> usize {
@@ -128,10 +118,34 @@ impl Provider {
     }
 }
 
+/// A realm whose calls need a token of its own endpoint.
+fn bearing(client: &Client, clock: Arc<dyn Clock>, realm: impl Fn() -> RealmBuilder) -> Realm {
+    let secret = Secret::new("secret");
+    let endpoint = OAuth2Endpoint::new(realm(), "id", secret, ClientAuthentication::Basic);
+    let fetcher = ClientCredentials::new(client, endpoint.unwrap(), "/token", "read");
+    let bearer = Bearer::new(TokenCache::new(Arc::new(fetcher), clock));
+    realm().authorize(Arc::new(bearer)).build().unwrap()
+}
+
+fn call(client: &Client, realm: &Realm) -> impl Future<Output = Result<RawReply>> + Send + 'static {
+    let operation = Operation::post("check.create", realm, "/checks", &[]).unwrap();
+    client.call_raw(operation).send()
+}
+
+/// Makes calls at once, each a task of the runtime that this runs on, and waits for all of them.
+async fn herd(client: &Client, realm: &Realm, calls: usize) -> Vec<Result<RawReply>> {
+    let tasks: Vec<_> = (0..calls).map(|_| tokio::spawn(call(client, realm))).collect();
+    let mut replies = Vec::with_capacity(calls);
+    for task in tasks {
+        replies.push(promptly(task).await.unwrap());
+    }
+    replies
+}
+
 fn multi_thread() -> Runtime {
     Builder::new_multi_thread()
         .worker_threads(4)
-        .enable_time()
+        .enable_all()
         .build()
         .unwrap()
 }
@@ -179,6 +193,37 @@ fn ten_thousand_cold_calls_are_one_token_request() {
         assert_eq!(reply.unwrap().attempts(), 1);
     }
     assert_eq!((provider.token_requests(), provider.calls()), (1, 10_000));
+}
+
+#[test]
+fn over_loopback_they_are_one_token_request_and_at_most_256_connections() {
+    let token_requests = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&token_requests);
+    let server = Loopback::start(move |path| {
+        if path != "/token" {
+            return std::future::ready(loopback::json("{}")).boxed();
+        }
+        let (_, token) = token(counter.fetch_add(1, Ordering::SeqCst) + 1);
+        let moment = SystemClock.sleep(Duration::from_millis(100));
+        moment.map(move |()| loopback::json(&token)).boxed()
+    });
+    // Waiting for a place is not what is looked at here, and a slow machine needs a while for so many.
+    let settings = Settings::default()
+        .dangerously_allow_plain_http(true)
+        .timeout(Duration::from_secs(300));
+    let client = Client::new(settings).unwrap();
+    let realm = bearing(&client, Arc::new(SystemClock), || server.realm());
+    let tasks = async {
+        let tasks: Vec<_> = (0..10_000).map(|_| tokio::spawn(call(&client, &realm))).collect();
+        for task in tasks {
+            assert_eq!(task.await.unwrap().unwrap().attempts(), 1);
+        }
+    };
+    multi_thread().block_on(tasks);
+    assert_eq!(token_requests.load(Ordering::SeqCst), 1);
+    assert_eq!(server.requests(), 10_001);
+    let connections = server.connections();
+    assert!(connections <= 256, "{connections}");
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! More callers than places, and callers that go away.
-#![cfg(feature = "testing")]
+#![cfg(all(feature = "reqwest", feature = "testing"))]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -8,6 +8,8 @@
     missing_docs,
     reason = "tests"
 )]
+
+mod loopback;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -27,6 +29,8 @@ use verikit_core::{
     Call, Client, Clock, Delivery, ErrorKind, Operation, RateLimit, RawReply, Realm, Repeat, Secret,
     Settings, SystemClock,
 };
+
+use loopback::Loopback;
 
 const BASE: &str = "https://api.example.com";
 
@@ -102,6 +106,47 @@ fn two_thousand_callers_are_served_256_at_a_time() {
         256,
         "all places are used, and no more"
     );
+}
+
+/// Calls at once against a server that needs a moment for each, and how many connections they took.
+fn connections_of(calls: usize, milliseconds: u64) -> usize {
+    let server = Loopback::start(move |_| {
+        let moment = SystemClock.sleep(Duration::from_millis(milliseconds));
+        let answer = async move {
+            if milliseconds > 0 {
+                moment.await;
+            }
+            loopback::json("{}")
+        };
+        answer.boxed()
+    });
+    let client = Client::new(Settings::default().dangerously_allow_plain_http(true)).unwrap();
+    let realm = server.realm().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(4)
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let tasks: Vec<_> = (0..calls)
+            .map(|number| tokio::spawn(numbered(&client, &realm, number).send()))
+            .collect();
+        for task in tasks {
+            task.await.unwrap().unwrap();
+        }
+    });
+    assert_eq!(server.requests(), calls);
+    server.connections()
+}
+
+#[test]
+fn two_thousand_callers_take_at_most_256_connections() {
+    for milliseconds in [0, 5] {
+        for _ in 0..2 {
+            let connections = connections_of(2000, milliseconds);
+            assert!(connections <= 256, "{connections} with {milliseconds} ms each");
+        }
+    }
 }
 
 #[test]

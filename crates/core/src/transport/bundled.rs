@@ -1,8 +1,12 @@
 //! The bundled transport. The only file of the workspace that names reqwest; none of its types are public.
 
+mod connections;
+mod connector;
+
 use std::error::Error as StdError;
 use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -12,7 +16,10 @@ use http_body::Body as _;
 use rustls::AlertDescription;
 use url::Url;
 
+use self::connections::{Connections, Place};
+use self::connector::OnNeed;
 use super::{Body, Transport, TransportError, TransportErrorKind};
+use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, Result};
 
 /// HTTP over reqwest and rustls, with the settings that credentials and personal data ask for.
@@ -33,6 +40,7 @@ use crate::error::{Error, Result};
 #[derive(Clone)]
 pub struct BundledTransport {
     client: reqwest::Client,
+    connections: Arc<Connections>,
 }
 
 impl BundledTransport {
@@ -59,6 +67,7 @@ pub struct BundledTransportBuilder {
     proxy: Option<Url>,
     root_certificates: Vec<Vec<u8>>,
     client_certificate: Option<zeroize::Zeroizing<Vec<u8>>>,
+    clock: Arc<dyn Clock>,
 }
 
 impl Default for BundledTransportBuilder {
@@ -75,6 +84,7 @@ impl Default for BundledTransportBuilder {
             proxy: None,
             root_certificates: Vec::new(),
             client_certificate: None,
+            clock: Arc::new(SystemClock),
         }
     }
 }
@@ -152,7 +162,8 @@ impl BundledTransportBuilder {
             // and every call would go down it.
             .http2_keep_alive_interval(Duration::from_secs(10))
             .http2_keep_alive_timeout(Duration::from_secs(5))
-            .tls_backend_rustls();
+            .tls_backend_rustls()
+            .connector_layer(OnNeed);
         let refused = |what: &'static str| {
             move |error: reqwest::Error| Error::configuration(what).with_source(error.without_url())
         };
@@ -187,7 +198,8 @@ impl BundledTransportBuilder {
         let client = builder
             .build()
             .map_err(refused("the HTTP client cannot be built"))?;
-        Ok(BundledTransport { client })
+        let connections = Arc::new(Connections::new(self.clock, self.pool_idle_timeout));
+        Ok(BundledTransport { client, connections })
     }
 }
 
@@ -222,12 +234,24 @@ impl BundledTransport {
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Body>, TransportError> {
         let request = convert(url, request)?;
-        let response = self.client.execute(request).await.map_err(classify)?;
+        let mut place = self.connections.enter(request.url());
+        let response = match place.run(self.client.execute(request)).await {
+            Ok(response) => response,
+            Err(error) => {
+                let error = classify(error);
+                if error.kind() == TransportErrorKind::Request {
+                    place.was_refused();
+                }
+                return Err(error);
+            }
+        };
         let (parts, body) = http::Response::<reqwest::Body>::from(response).into_parts();
         let declared = body.size_hint().exact();
+        place.answered(parts.version, &parts.headers, declared);
+        let place = Some(place);
         Ok(http::Response::from_parts(
             parts,
-            Body::bundled(Chunks(body), declared),
+            Body::bundled(Chunks { body, place }, declared),
         ))
     }
 }
@@ -318,22 +342,42 @@ fn tls_error<'a>(mut cause: &'a (dyn StdError + 'static)) -> Option<&'a rustls::
     }
 }
 
-pub(super) struct Chunks(reqwest::Body);
+pub(super) struct Chunks {
+    body: reqwest::Body,
+    /// Until the body is read to its end.
+    place: Option<Place>,
+}
+
+impl Chunks {
+    fn end(&mut self) {
+        if let Some(place) = self.place.take() {
+            place.read_to_end();
+        }
+    }
+}
 
 impl Stream for Chunks {
     type Item = Result<Bytes, TransportError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {
-            return match Pin::new(&mut self.0).poll_frame(context) {
+            return match Pin::new(&mut self.body).poll_frame(context) {
                 Poll::Pending => Poll::Pending,
-                Poll::Ready(None) => Poll::Ready(None),
+                Poll::Ready(None) => {
+                    self.end();
+                    Poll::Ready(None)
+                }
                 Poll::Ready(Some(Err(error))) => Poll::Ready(Some(Err(TransportError::new(
                     TransportErrorKind::Interrupted,
                 )
                 .with_source(error.without_url())))),
                 Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
-                    Ok(data) => Poll::Ready(Some(Ok(data))),
+                    Ok(data) => {
+                        if self.body.is_end_stream() {
+                            self.end();
+                        }
+                        Poll::Ready(Some(Ok(data)))
+                    }
                     Err(_trailers) => continue,
                 },
             };

@@ -1,0 +1,375 @@
+//! No more connections than exchanges at once.
+//!
+//! hyper's pool looks for an idle connection, and where there is none it both waits for one to come back and
+//! makes another. What was begun is finished even if one came back in the meantime, so that a few hundred
+//! callers on kept connections make hundreds more than they ever use. Here a connection is begun only if
+//! those that are there already cannot serve all exchanges.
+//!
+//! Connections die unseen. What is known for certain is that the pool holds no idle one at the moment that it
+//! asks for another: then every connection is in use, in the making, or on its way back from an exchange that
+//! ended a moment ago. So the count is mended whenever the pool asks, and nobody waits for a connection that
+//! has been idle. Those that do not come back after all are waited for once, for a quarter of a second.
+
+use std::collections::VecDeque;
+use std::future::Future;
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use futures_util::future::{Either, select};
+use http::{HeaderMap, Version, header};
+use tokio::sync::Notify;
+use url::{Position, Url};
+
+use crate::clock::Clock;
+
+/// How long after its exchange a connection may at most be on its way back to the pool. That is a matter of
+/// scheduling, and takes far less unless the machine is overloaded; servers keep idle connections for longer.
+const RETURN: Duration = Duration::from_secs(1);
+/// A wait has this many looks, so that it lasts longer where every task has to wait for its turn.
+const LOOKS: u32 = 25;
+/// The time between two looks.
+const LOOK: Duration = Duration::from_millis(10);
+/// The looks for a connection in the making, whose own exchange was served by another.
+const LOOKS_AT_MAKING: u32 = 100;
+
+/// The exchanges and connections of a transport, by host.
+pub(super) struct Connections {
+    /// A client talks to a handful of them.
+    hosts: Mutex<Vec<(Box<str>, Arc<Host>)>>,
+    clock: Arc<dyn Clock>,
+    /// After this time without an exchange there is no connection left to know of.
+    keep: Duration,
+}
+
+impl Connections {
+    pub(super) fn new(clock: Arc<dyn Clock>, keep: Duration) -> Self {
+        Self {
+            hosts: Mutex::default(),
+            clock,
+            keep,
+        }
+    }
+
+    /// Begins an exchange. It ends when the place is dropped.
+    pub(super) fn enter(&self, url: &Url) -> Place {
+        let host = self.host(url);
+        host.lock().exchanges += 1;
+        let exchange = Exchange {
+            host,
+            asked: AtomicBool::new(false),
+            seeking: AtomicBool::new(false),
+        };
+        Place {
+            exchange: Arc::new(exchange),
+            fate: Fate::Lost,
+            reusable: false,
+        }
+    }
+
+    fn host(&self, url: &Url) -> Arc<Host> {
+        // The pool keeps connections by scheme and authority, too.
+        let origin = &url[..Position::BeforePath];
+        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, host)) = hosts.iter().find(|(known, _)| **known == *origin) {
+            return Arc::clone(host);
+        }
+        let now = self.clock.now();
+        hosts.retain(|(_, host)| Arc::strong_count(host) > 1 || host.lock().ended_within(self.keep, now));
+        let host = Arc::new(Host::new(Arc::clone(&self.clock)));
+        hosts.push((origin.into(), Arc::clone(&host)));
+        host
+    }
+}
+
+/// What becomes of a connection when its exchange ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    /// It goes back to the pool.
+    Kept,
+    /// It is closed.
+    Lost,
+    /// It is HTTP/2, and has been in the pool all the time.
+    Shared,
+    /// There was none.
+    Never,
+}
+
+/// An exchange, as the connector sees it.
+pub(super) struct Exchange {
+    host: Arc<Host>,
+    /// The pool had nothing for it.
+    asked: AtomicBool,
+    /// It waits for a connection.
+    seeking: AtomicBool,
+}
+
+tokio::task_local! {
+    /// The exchange that is being polled. What the pool goes on with after the exchange was served by another
+    /// connection runs in a task of its own, without it.
+    static EXCHANGE: Arc<Exchange>;
+}
+
+impl Exchange {
+    /// The exchange that the connector is called for.
+    pub(super) fn current() -> Option<Arc<Self>> {
+        EXCHANGE.try_with(Arc::clone).ok()
+    }
+
+    pub(super) fn is_current(self: &Arc<Self>) -> bool {
+        EXCHANGE
+            .try_with(|current| Arc::ptr_eq(current, self))
+            .unwrap_or(false)
+    }
+
+    /// Waits until another connection is needed. Ends only while the exchange is current.
+    pub(super) async fn needs_another(&self) -> Making<'_> {
+        self.asked.store(true, Ordering::Relaxed);
+        self.seeking.store(true, Ordering::Relaxed);
+        self.host.needs_another().await;
+        Making {
+            exchange: self,
+            spare: false,
+        }
+    }
+
+    /// Another connection came free for it.
+    pub(super) fn served(&self) {
+        self.seeking.store(false, Ordering::Relaxed);
+        self.host.lock().reuses += 1;
+    }
+}
+
+/// A place among the exchanges of a host.
+pub(super) struct Place {
+    exchange: Arc<Exchange>,
+    fate: Fate,
+    reusable: bool,
+}
+
+impl Place {
+    /// Runs what the pool does for the exchange.
+    pub(super) async fn run<F: Future>(&self, work: F) -> F::Output {
+        EXCHANGE.scope(Arc::clone(&self.exchange), work).await
+    }
+
+    /// Takes note that the request never got as far as a connection.
+    pub(super) fn was_refused(&mut self) {
+        self.fate = Fate::Never;
+    }
+
+    /// Takes note of the head of the answer, whose body has `length` bytes if that is known.
+    pub(super) fn answered(&mut self, version: Version, headers: &HeaderMap, length: Option<u64>) {
+        if version == Version::HTTP_2 {
+            self.fate = Fate::Shared;
+        } else {
+            self.reusable = is_kept(version, headers, length);
+        }
+        if !self.exchange.asked.load(Ordering::Relaxed) {
+            self.exchange.host.lock().reuses += 1;
+        }
+    }
+
+    /// Takes note that the body was read to its end, and with it the exchange.
+    pub(super) fn read_to_end(mut self) {
+        if self.reusable && self.fate == Fate::Lost {
+            self.fate = Fate::Kept;
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let fate = match self.fate {
+            // It was cut off, or failed, before there was a connection.
+            Fate::Lost if self.exchange.seeking.load(Ordering::Relaxed) => Fate::Never,
+            fate => fate,
+        };
+        let host = &self.exchange.host;
+        host.lock().leave(fate, host.clock.now());
+    }
+}
+
+/// Whether an HTTP/1 server lets the connection be used again after this answer.
+fn is_kept(version: Version, headers: &HeaderMap, length: Option<u64>) -> bool {
+    let says = |what: &str| {
+        let values = headers.get_all(header::CONNECTION).iter();
+        let mut options = values
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','));
+        options.any(|option| option.trim().eq_ignore_ascii_case(what))
+    };
+    let ends_by_closing = length.is_none() && !headers.contains_key(header::TRANSFER_ENCODING);
+    !ends_by_closing && !says("close") && (version != Version::HTTP_10 || says("keep-alive"))
+}
+
+/// A connection in the making.
+pub(super) struct Making<'a> {
+    exchange: &'a Exchange,
+    spare: bool,
+}
+
+impl Making<'_> {
+    /// The exchange got another one. This one will go to the pool.
+    pub(super) fn becomes_spare(&mut self) {
+        if !std::mem::replace(&mut self.spare, true) {
+            self.exchange.served();
+            self.exchange.host.lock().spare += 1;
+        }
+    }
+
+    pub(super) fn finished(self) {
+        let host = &self.exchange.host;
+        if self.spare {
+            let mut state = host.lock();
+            state.spare -= 1;
+            state.comes_free(host.clock.now());
+        } else {
+            self.exchange.seeking.store(false, Ordering::Relaxed);
+        }
+        // What follows is for one that failed or was given up.
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Making<'_> {
+    fn drop(&mut self) {
+        let mut state = self.exchange.host.lock();
+        state.spare -= usize::from(self.spare);
+        state.connections = state.connections.saturating_sub(1);
+        drop(state);
+        self.exchange.host.fewer.notify_waiters();
+    }
+}
+
+struct Host {
+    state: Mutex<State>,
+    clock: Arc<dyn Clock>,
+    /// There is a connection less to wait for.
+    fewer: Notify,
+}
+
+impl Host {
+    fn new(clock: Arc<dyn Clock>) -> Self {
+        Self {
+            state: Mutex::default(),
+            clock,
+            fewer: Notify::new(),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn needs_another(&self) {
+        let waiting = Waiting::new(self);
+        let reuses = self.lock().reuses;
+        let mut looks = 0;
+        loop {
+            let fewer = pin!(self.fewer.notified());
+            if self.lock().needs_another(looks, reuses, self.clock.now()) {
+                std::mem::forget(waiting);
+                return;
+            }
+            if let Either::Right(_) = select(fewer, self.clock.sleep(LOOK)).await {
+                looks += 1;
+            }
+        }
+    }
+}
+
+/// Counts an exchange as waiting until it is dropped.
+struct Waiting<'a>(&'a Host);
+
+impl<'a> Waiting<'a> {
+    fn new(host: &'a Host) -> Self {
+        host.lock().waiting += 1;
+        Self(host)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.lock().waiting -= 1;
+    }
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// Begun and not ended.
+    exchanges: usize,
+    /// Of these, the ones that the pool has nothing for.
+    waiting: usize,
+    /// Begun and not known to be gone.
+    connections: usize,
+    /// Of these, the ones in the making whose exchange was served by another.
+    spare: usize,
+    /// When, lately, connections were let go of that should be back in the pool soon.
+    freed: VecDeque<Instant>,
+    ended: Option<Instant>,
+    /// How often a connection was used again.
+    reuses: u64,
+    /// The number of reuses at which waiting for another has turned out to be in vain.
+    in_vain: Option<u64>,
+}
+
+impl State {
+    /// Decides for an exchange that has waited for `looks`, and began to at `reuses`. If the answer is yes, it
+    /// waits no longer.
+    fn needs_another(&mut self, looks: u32, reuses: u64, now: Instant) -> bool {
+        self.forget(now);
+        if self.connections < self.exchanges {
+            self.connections += 1;
+        } else {
+            if looks < LOOKS || (self.spare > 0 && looks < LOOKS_AT_MAKING) {
+                return false;
+            }
+            // It takes the place of one that must be gone. If none at all came back in that time, this server
+            // closes them without a word, and the next exchange need not find that out again.
+            self.in_vain = Some(reuses);
+        }
+        self.waiting -= 1;
+        true
+    }
+
+    /// The pool has no idle connection: what is neither in use nor on its way to it is gone.
+    fn forget(&mut self, now: Instant) {
+        let is_old = |freed: &Instant| now.saturating_duration_since(*freed) >= RETURN;
+        while self.freed.front().is_some_and(is_old) {
+            self.freed.pop_front();
+        }
+        if self.in_vain == Some(self.reuses) {
+            self.freed.clear();
+        }
+        let most = self.exchanges - self.waiting + self.spare + self.freed.len();
+        self.connections = self.connections.min(most);
+    }
+
+    fn comes_free(&mut self, now: Instant) {
+        self.freed.push_back(now);
+        // It may have come back several times lately, but is still one connection.
+        while self.freed.len() > self.connections {
+            self.freed.pop_front();
+        }
+    }
+
+    fn leave(&mut self, fate: Fate, now: Instant) {
+        self.exchanges -= 1;
+        self.ended = Some(now);
+        match fate {
+            Fate::Kept => self.comes_free(now),
+            Fate::Lost => self.connections = self.connections.saturating_sub(1),
+            Fate::Shared | Fate::Never => {}
+        }
+    }
+
+    fn ended_within(&self, keep: Duration, now: Instant) -> bool {
+        self.ended
+            .is_some_and(|ended| now.saturating_duration_since(ended) <= keep)
+    }
+}
+
+#[cfg(test)]
+mod tests;
