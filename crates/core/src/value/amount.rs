@@ -29,23 +29,21 @@ impl Amount {
     /// The amount times ten to the power of `decimals`, if that is a whole number that fits.
     #[must_use]
     pub fn scaled(&self, decimals: u32) -> Option<i128> {
-        let (mantissa, exponent) = match self.0.split_once(['e', 'E']) {
-            Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
-            None => (&*self.0, 0),
-        };
+        let (mantissa, exponent) = self.0.split_once(['e', 'E']).unwrap_or((&*self.0, "0"));
         let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-        let digits = format!("{whole}{fraction}").parse::<i128>().ok()?;
-        let shift = i32::try_from(decimals).ok()?.checked_add(exponent)?;
-        let shift = shift.checked_sub(i32::try_from(fraction.len()).ok()?)?;
-        let power = 10_i128.checked_pow(shift.unsigned_abs());
-        if shift >= 0 {
-            return digits.checked_mul(power?);
+        let digits = format!("{whole}{fraction}");
+        // Zeros at the end change nothing, and there may be more of them than fit.
+        let significant = digits.trim_end_matches('0');
+        if significant.trim_start_matches('-').is_empty() {
+            return Some(0);
         }
-        match power {
-            Some(power) if digits % power == 0 => Some(digits / power),
-            None if digits == 0 => Some(0),
-            _ => None,
-        }
+        let zeros = i64::try_from(digits.len() - significant.len()).ok()?;
+        let shift = i64::from(decimals)
+            .checked_add(exponent.parse().ok()?)?
+            .checked_add(zeros)?
+            .checked_sub(i64::try_from(fraction.len()).ok()?)?;
+        let power = 10_i128.checked_pow(u32::try_from(shift).ok()?)?;
+        significant.parse::<i128>().ok()?.checked_mul(power)
     }
 }
 
@@ -113,6 +111,13 @@ mod tests {
         assert_eq!(amount("0.5").scaled(0), None);
         assert_eq!(amount("1e40").scaled(0), None);
         assert_eq!(amount("0e-99999").scaled(0), Some(0));
+        assert_eq!(amount("-0.0e9999999999999999999").scaled(0), Some(0));
+        assert_eq!(
+            amount("1.00000000000000000000000000000000000000000000").scaled(0),
+            Some(1)
+        );
+        assert_eq!(amount("1000e-3").scaled(0), Some(1));
+        assert_eq!(amount("1e9999999999999999999").scaled(0), None);
         assert_eq!(amount("1e2147483647").scaled(9), None);
     }
 
