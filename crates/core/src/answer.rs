@@ -15,7 +15,9 @@ use crate::error::{Error, Result};
 /// not know.
 ///
 /// Nothing of what the provider sent is lost. Serialising an answer gives its bytes back, so a stored answer
-/// can be read again by a later version that knows more.
+/// can be read again by a later version that knows more. What is not UTF-8 somewhere in the members that this
+/// version does not know is no JSON: such an answer is read, has no [`extra`](Answer::extra), and does not
+/// serialise; [`raw`](Answer::raw) has it.
 ///
 /// ```
 /// use serde::Deserialize;
@@ -126,7 +128,9 @@ impl<T: PartialEq> PartialEq for Answer<T> {
 
 impl<T> Serialize for Answer<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let raw: &RawValue = serde_json::from_slice(&self.raw).map_err(serde::ser::Error::custom)?;
+        let text = str::from_utf8(&self.raw)
+            .map_err(|_| serde::ser::Error::custom("the answer is not UTF-8, as JSON has to be; keep raw()"))?;
+        let raw: &RawValue = serde_json::from_str(text).map_err(serde::ser::Error::custom)?;
         raw.serialize(serializer)
     }
 }
@@ -236,6 +240,18 @@ mod tests {
         }
         let deep = format!(r#"{{"check_id":{}}}"#, "[".repeat(100_000));
         assert!(Answer::<Check>::from_json(deep).unwrap_err().is_decode());
+    }
+
+    #[test]
+    fn what_is_not_utf8_may_be_read_and_kept_and_is_not_written_as_json() {
+        let raw = &b"{\"check_id\":\"1\",\"new\":\"\xff\"}"[..];
+        let answer = Answer::<Check>::from_json(raw).unwrap();
+        assert_eq!((answer.id.as_str(), &answer.raw()[..]), ("1", raw));
+        assert!(answer.extra().is_empty());
+        let error = serde_json::to_string(&answer).unwrap_err();
+        assert!(error.to_string().contains("UTF-8"), "{error}");
+        let known = &b"{\"check_id\":\"\xff\"}"[..];
+        assert!(Answer::<Check>::from_json(known).unwrap_err().is_decode());
     }
 
     #[test]
