@@ -69,8 +69,9 @@ impl<'a> Run<'a> {
         self.attempts
     }
 
-    pub(crate) fn remaining(&self) -> Duration {
-        self.deadline.remaining()
+    /// Whether another attempt could begin after a wait.
+    pub(crate) fn has_time_after(&self, wait: Duration) -> bool {
+        self.deadline.remaining().saturating_sub(wait) > self.needed()
     }
 
     pub(crate) async fn pause(&mut self, wait: Duration) {
@@ -160,15 +161,17 @@ impl<'a> Run<'a> {
         }
     }
 
+    fn needed(&self) -> Duration {
+        match self.operation.repeatable() {
+            Repeat::Safe => Duration::ZERO,
+            Repeat::Once => self.needed,
+        }
+    }
+
     /// A request that begins when there is next to no time left would be cut off, and nobody would know what
     /// became of it.
     fn leave_time(&self) -> Result<()> {
-        let remaining = self.deadline.remaining();
-        let needed = match self.operation.repeatable() {
-            Repeat::Safe => Duration::ZERO,
-            Repeat::Once => self.needed,
-        };
-        if remaining > needed {
+        if self.has_time_after(Duration::ZERO) {
             return Ok(());
         }
         let error = Error::new(ErrorKind::Timeout, "there was not enough time left to send it");

@@ -180,7 +180,7 @@ impl Client {
                 Next::Repeat => {
                     let asked = failure.retry_after();
                     let wait = asked.unwrap_or_else(|| policy.backoff(run.attempts(), &inner.random));
-                    if wait >= run.remaining() {
+                    if !run.has_time_after(wait) {
                         return Err(if asked.is_some() {
                             as_rate_limited(failure)
                         } else {

@@ -50,6 +50,19 @@ fn silence_ends_at_the_deadline_for_once_and_at_the_attempts_end_for_safe() {
 }
 
 #[test]
+fn a_wait_that_leaves_no_time_to_send_is_not_begun() {
+    let refusal = || Step::answer(429, "").header("retry-after", "29");
+    let bench = Bench::new([refusal(), Step::json(200, "{}")]);
+    let (error, passed) = elapsed(&bench.clock, || bench.run(Repeat::Once).unwrap_err());
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(29)));
+    assert!(error.is_rate_limited(), "not a timeout: {error}");
+    assert_eq!((passed, bench.transport.seen().len()), (Duration::ZERO, 1));
+
+    let bench = Bench::new([refusal(), Step::json(200, "{}")]);
+    assert_eq!(bench.run(Repeat::Safe).unwrap().attempts(), 2);
+}
+
+#[test]
 fn a_dripping_body_ends_at_the_deadline() {
     for repeat in BOTH {
         let clock = ManualClock::new();
