@@ -164,7 +164,6 @@ impl fmt::Debug for ClientCredentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientCredentials")
             .field("endpoint", &self.endpoint)
-            .field("scope", &self.scope)
             .finish_non_exhaustive()
     }
 }
