@@ -7,6 +7,7 @@ use std::time::Instant;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::authorization_value;
 use super::basic::{BasicEncoding, basic};
 use super::token::{FetchToken, FetchTokenFuture, FetchedToken, Replaces, TokenLifetime};
 use crate::answer::is_json_object;
@@ -174,8 +175,10 @@ impl FetchToken for ClientCredentials {
         let operation = self.operation();
         Box::pin(async move {
             let sent_at = client.clock().now();
-            let reply = client.call_raw(operation?).send().await.map_err(refused_client)?;
-            read(&reply, sent_at)
+            let operation = operation?;
+            let sent = client.call_raw(operation.clone()).send().await;
+            let reply = sent.map_err(refused_client)?;
+            read(&reply, sent_at).map_err(|error| operation.fail(error))
         })
     }
 }
@@ -212,8 +215,10 @@ fn read(reply: &RawReply, sent_at: Instant) -> Result<FetchedToken> {
     if !answer.token_type.eq_ignore_ascii_case("bearer") {
         return Err(Error::decode("the token endpoint's token_type is not bearer"));
     }
-    if answer.access_token.is_empty() {
-        return Err(Error::decode("the token endpoint's access_token is empty"));
+    if authorization_value("Bearer", &answer.access_token).is_err() {
+        return Err(Error::decode(
+            "the token endpoint's access_token is empty or has characters that cannot stand in a header",
+        ));
     }
     Ok(FetchedToken {
         access_token: answer.access_token,

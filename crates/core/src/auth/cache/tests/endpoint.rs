@@ -66,7 +66,11 @@ fn a_token_of_another_shape_is_an_unreadable_answer_and_nothing_is_sent() {
             (Delivery::NotSent, 0),
             "{body}"
         );
-        assert_eq!(error.operation(), "check.create", "{body}");
+        assert_eq!(
+            (error.operation(), error.step()),
+            ("check.create", Some("oauth2.token")),
+            "{body}"
+        );
         assert!(error.to_string().contains("token"), "{error}");
         assert!(bench.asked.calls().is_empty(), "{body}");
         assert_eq!(bench.asked.token_requests(), 1, "{body}");
