@@ -49,9 +49,12 @@ impl Amount {
 
 impl fmt::Debug for Amount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // No check costs a million: a longer number is no amount, and may be somebody's phone number.
-        let whole = self.0.bytes().take_while(|byte| *byte != b'.').count();
-        if whole <= 7 && self.0.len() <= 14 {
+        // No check costs ten million, or is counted in less than millionths: longer digits are no amount, and
+        // may be somebody's phone number.
+        let digits = self.0.strip_prefix('-').unwrap_or(&self.0);
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        let plain = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        if plain && whole.len() <= 7 && fraction.len() <= 6 {
             write!(f, "Amount({})", self.0)
         } else {
             write!(f, "Amount([{} bytes])", self.0.len())
@@ -126,6 +129,8 @@ mod tests {
         assert_eq!(format!("{:?}", amount("-3.2050")), "Amount(-3.2050)");
         assert_eq!(format!("{:?}", amount("447700900042")), "Amount([12 bytes])");
         assert_eq!(format!("{:?}", amount("0.447700900042123")), "Amount([17 bytes])");
+        assert_eq!(format!("{:?}", amount("1.447700900042")), "Amount([14 bytes])");
+        assert_eq!(format!("{:?}", amount("1.5e4477009000")), "Amount([14 bytes])");
     }
 
     #[test]
