@@ -10,6 +10,7 @@
 mod bench;
 mod ci;
 mod demo;
+mod fuzz;
 mod metadata;
 mod run;
 mod sandbox;
@@ -22,7 +23,7 @@ use std::process::ExitCode;
 type Outcome = Result<ExitCode, String>;
 
 /// How a chore is called, and what it does in one line.
-const CHORES: [(&str, &str); 7] = [
+const CHORES: [(&str, &str); 8] = [
     (
         "demo [--live] [...]",
         "the first success: every client against the sandbox, without an account",
@@ -34,6 +35,10 @@ const CHORES: [(&str, &str); 7] = [
     (
         "test [-- ...]",
         "every test, doctest and example; what follows `--` goes to the tests",
+    ),
+    (
+        "fuzz [--seconds N] ...",
+        "the fuzz targets for longer: a minute each, or one of them by its name",
     ),
     (
         "tidy",
@@ -73,6 +78,10 @@ fn dispatch(chore: &str, rest: &[String]) -> Outcome {
         ("demo", _) => demo::run(passed_on(rest)),
         ("sandbox", _) => sandbox::run(passed_on(rest)),
         ("bench", _) => bench::run(passed_on(rest)),
+        ("fuzz", _) => match fuzz::Asked::read(rest) {
+            Ok(asked) => fuzz::run(&asked),
+            Err(problem) => Ok(misused(&problem)),
+        },
         ("test", []) => test::run(&[]),
         ("test", [dashes, for_tests @ ..]) if dashes == "--" => test::run(for_tests),
         ("tidy", []) => tidy::run(),
@@ -104,7 +113,7 @@ fn misused(problem: &str) -> ExitCode {
 fn help() -> String {
     let mut text = String::from("cargo xtask <chore>\n\n");
     for (call, line) in CHORES {
-        text.push_str(&format!("  {call:<21} {line}\n"));
+        text.push_str(&format!("  {call:<22} {line}\n"));
     }
     text
 }
@@ -120,7 +129,7 @@ mod tests {
     #[test]
     fn help_has_one_line_for_each_chore() {
         let text = help();
-        for chore in ["demo", "sandbox", "test", "tidy", "ci", "bench", "help"] {
+        for chore in ["demo", "sandbox", "test", "fuzz", "tidy", "ci", "bench", "help"] {
             let lines = text
                 .lines()
                 .filter(|line| line.split_whitespace().next() == Some(chore))
@@ -138,6 +147,7 @@ mod tests {
             ("ci", &["fast"][..]),
             ("test", &["idlayr"][..]),
             ("help", &["demo"][..]),
+            ("fuzz", &["--time", "5"][..]),
         ] {
             let code = dispatch(chore, &words(rest)).unwrap();
             assert_eq!(format!("{code:?}"), two, "{chore} {rest:?}");
