@@ -125,13 +125,22 @@ impl fmt::Debug for Ticket {
 }
 
 /// The answer that refused a credential.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct RefusedAnswer<'a> {
     /// Its headers; `Date` shows how far the clocks are apart.
     pub headers: &'a HeaderMap,
     /// When it arrived, by this machine's clock.
     pub received_at: SystemTime,
+}
+
+/// Without the headers: cookies are among them.
+impl fmt::Debug for RefusedAnswer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RefusedAnswer")
+            .field("received_at", &self.received_at)
+            .finish_non_exhaustive()
+    }
 }
 
 /// For operations that need no credential.

@@ -10,8 +10,8 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 
 use crate::transport::{Body, SharedTransport, Transport, TransportError, TransportErrorKind};
 
-/// What happens to the next request.
-#[derive(Debug, Clone)]
+/// What happens to the next request. `Debug` does not show what an answer says.
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Step {
     /// An answer.
@@ -60,6 +60,21 @@ impl Step {
             headers.insert(name, value);
         }
         self
+    }
+}
+
+impl fmt::Debug for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Answer { status, body, .. } => f
+                .debug_struct("Answer")
+                .field("status", status)
+                .field("body", &format_args!("[{} bytes]", body.len()))
+                .finish_non_exhaustive(),
+            Self::Fail(kind) => f.debug_tuple("Fail").field(kind).finish(),
+            Self::Silence => f.write_str("Silence"),
+            Self::CutBody => f.write_str("CutBody"),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Everything that any crate says to `tracing` or to `log`, at every level.
 
+use std::collections::BTreeSet;
 use std::error::Error as _;
 use std::fmt::{self, Debug, Write as _};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -20,6 +21,8 @@ pub(crate) struct Captured(Arc<Shared>);
 #[derive(Default)]
 struct Shared {
     lines: Mutex<Vec<String>>,
+    /// The types whose `Debug` was asked for, with their parameters and, for tuples, their parts.
+    types: Mutex<BTreeSet<&'static str>>,
     spans: AtomicU64,
 }
 
@@ -42,6 +45,10 @@ impl Captured {
         self.0.lines.lock().unwrap().clone()
     }
 
+    pub(crate) fn types(&self) -> BTreeSet<&'static str> {
+        self.0.types.lock().unwrap().clone()
+    }
+
     fn record(&self, metadata: &Metadata<'_>, write: impl FnOnce(&mut Line)) {
         let mut line = Line(String::new());
         write(&mut line);
@@ -51,7 +58,8 @@ impl Captured {
 }
 
 impl Captured {
-    pub(crate) fn show(&self, value: &impl Debug) {
+    pub(crate) fn show<T: Debug>(&self, value: &T) {
+        self.0.types.lock().unwrap().insert(std::any::type_name::<T>());
         self.add("Debug", format_args!("{value:?}"));
         self.add("Debug", format_args!("{value:#?}"));
     }

@@ -10,6 +10,7 @@
 
 mod capture;
 mod needles;
+mod public_types;
 mod sessions;
 mod tls;
 mod types;
@@ -52,6 +53,8 @@ async fn nothing_private_is_shown_or_logged() {
             }
         }
     }
+
+    assert_eq!(public_types::never_shown(&captured.types()), [""; 0]);
 
     // The net was out: the clients' own events and those of the crates below them are there.
     for (target, least) in TALKERS {

@@ -1,29 +1,32 @@
 //! The types that a session does not happen to print: each is made with something private inside, and shown.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
-use http::Method;
+use bytes::Bytes;
+use http::{HeaderValue, Method, Request, StatusCode};
 use verikit::testing::{ManualClock, ScriptedTransport, Step};
 use verikit::{Environment, PhoneNumber, Secret};
 use verikit_core::auth::basic::{BasicEncoding, basic};
 use verikit_core::auth::hmac::HmacSha256;
 use verikit_core::auth::jwt::{Claims, Hs256};
 use verikit_core::auth::store::{
-    MemoryTokenStore, SharedClientCredentials, StoredToken, TokenKey, TokenStore as _,
+    Lease, MemoryTokenStore, SharedClientCredentials, StoredToken, TokenKey, TokenStore as _,
 };
 use verikit_core::auth::{
-    Bearer, ClientAuthentication, ClientCredentials, FetchedToken, OAuth2Endpoint, Replaces, SelfSigned,
-    StaticAuthorization, Ticket, TokenCache, TokenLifetime,
+    Authorization, Authorize, Bearer, ClientAuthentication, ClientCredentials, FetchedToken, NoAuthorization,
+    OAuth2Endpoint, RefusedAnswer, Replaces, SelfSigned, StaticAuthorization, Ticket, TokenCache,
+    TokenLifetime, Validity,
 };
 use verikit_core::error::{ErrorFacts, read_error_facts};
-use verikit_core::transport::Body;
+use verikit_core::transport::{Body, BodyError, TransportError, TransportErrorKind};
 use verikit_core::value::{Amount, Identifier, UnknownValue};
 use verikit_core::webhook::{SignatureEncoding, WebhookKeys};
 use verikit_core::{
-    Answer, Client, Clock as _, Operation, Personal, RateLimit, Realm, Repeat, Settings, Timestamp,
+    Answer, AnswerLimit, CallOptions, Client, Clock as _, Delivery, ErrorKind, Operation, Personal,
+    RateLimit, Realm, Repeat, RetryPolicy, Settings, SystemClock, Timestamp, Wait,
 };
-use verikit_sandbox::{IdlayrProject, Sandbox};
+use verikit_sandbox::{DeviceError, IdlayrProject, ProjectMode, Sandbox, SandboxError, ScriptedAnswer};
 
 use crate::capture::Captured;
 use crate::sessions::idlayr::{NUMBER, REFERENCE};
@@ -41,6 +44,17 @@ pub(crate) async fn every_type_of_core(captured: &Captured) {
     captured.show(&IdlayrProject::new("another-id", SECRET));
     let sandbox = sandbox.start().await.unwrap();
     captured.show(&(&sandbox, sandbox.idlayr(), sandbox.calls(), sandbox.device()));
+    captured.show(&(ProjectMode::Live, sandbox.clock()));
+    let scripted = ScriptedAnswer::new(StatusCode::OK).body(HeaderValue::from_static("text/plain"), NUMBER);
+    captured.show(&scripted);
+    let elsewhere = format!("https://example.com/{NUMBER}");
+    let gave_up: DeviceError = sandbox.device().follow(&elsewhere).await.unwrap_err();
+    captured.show(&gave_up);
+    captured.add("Display", &gave_up);
+    let taken = Sandbox::builder().port(sandbox.control_url().port().unwrap());
+    let not_started: SandboxError = taken.start().await.unwrap_err();
+    captured.show(&not_started);
+    settings_and_words(captured, &clock).await;
 }
 
 fn values(captured: &Captured) {
@@ -165,4 +179,73 @@ async fn operations(captured: &Captured, clock: &ManualClock) {
     clock.advance(Duration::from_secs(1));
     captured.show(&client.call_raw(build()).send_with_metadata().await.unwrap());
     captured.show(&(&client, transport.seen()));
+}
+
+/// The types that hold nothing of anybody, or should not: words, times, and what wraps something else.
+async fn settings_and_words(captured: &Captured, clock: &ManualClock) {
+    captured.show(&(
+        ClientAuthentication::Body,
+        BasicEncoding::Plain,
+        SignatureEncoding::Hex,
+    ));
+    captured.show(&(
+        Delivery::Unknown,
+        ErrorKind::Decode,
+        Repeat::Once,
+        AnswerLimit::Bytes(1),
+    ));
+    captured.show(&(
+        TransportErrorKind::Interrupted,
+        BodyError::TooLarge,
+        Lease::new(1),
+    ));
+    captured.show(&(
+        NoAuthorization,
+        SystemClock,
+        RetryPolicy::default(),
+        CallOptions::default(),
+    ));
+    captured.show(&TransportError::new(TransportErrorKind::Connect));
+    let second = Duration::from_secs(1);
+    captured.show(&(TokenLifetime::new(second), RateLimit::one_per(second)));
+    captured.show(&Wait::new(clock.shared(), second, second));
+    let answer = || Step::json(401, NUMBER).header("x-number", NUMBER);
+    captured.show(&answer());
+
+    let transport = ScriptedTransport::new([answer()]);
+    captured.show(&transport.shared());
+    let shown = captured.clone();
+    let signed = SelfSigned::builder(Hs256::new(&Secret::new(SECRET), None).unwrap(), move |validity| {
+        shown.show::<Validity>(&validity);
+        Claims::new().text("iss", SECRET)
+    });
+    let listening = Listening(captured.clone(), signed.build(clock.shared()).unwrap());
+    let realm = Realm::builder("example", "https://api.example.com").authorize(Arc::new(listening));
+    let operation = Operation::get("check.get", &realm.build().unwrap(), "/check", &[]).unwrap();
+    let settings = Settings::default()
+        .transport(transport.shared())
+        .clock(clock.shared());
+    captured.show_failure(Client::new(settings).unwrap().call_raw(operation).send().await);
+}
+
+/// Shows what passes between a call and its credential.
+struct Listening(Captured, SelfSigned);
+
+impl std::fmt::Debug for Listening {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.1.fmt(f)
+    }
+}
+
+impl Authorize for Listening {
+    fn authorize<'a>(&'a self, request: &'a mut Request<Bytes>, now: Instant) -> Authorization<'a> {
+        let authorization = self.1.authorize(request, now);
+        self.0.show(&authorization);
+        authorization
+    }
+
+    fn refused(&self, ticket: &Ticket, answer: &RefusedAnswer<'_>) -> bool {
+        self.0.show(answer);
+        self.1.refused(ticket, answer)
+    }
 }

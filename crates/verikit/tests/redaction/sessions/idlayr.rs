@@ -8,8 +8,9 @@ use base64::engine::general_purpose::STANDARD;
 use http::{HeaderValue, Method, StatusCode};
 use idlayr::testing::{ManualClock, ScriptedTransport};
 use idlayr::{
-    Attempt, CheckId, Client, CompletionCode, Config, DataResidency, DeviceReturn, Outcome, PhoneNumber,
-    ProblemCode, RetryPolicy, Secret, Sort, TokenKind, TraceId,
+    Attempt, CheckErrorCode, CheckId, CheckStatus, Client, CompletionCode, Config, Currency, DataResidency,
+    DeviceReturn, NetworkId, Outcome, PageInfo, PhoneNumber, ProblemCode, RetryPolicy, Scope, Secret, Sort,
+    TokenKind, TraceId,
 };
 use verikit_sandbox::{Sandbox, ScriptedAnswer};
 
@@ -77,6 +78,7 @@ pub(crate) async fn over_plain_http(sandbox: &Sandbox, captured: &Captured) -> M
         client.tokens(),
     ));
     captured.show(&(DataResidency::EU, number(), Sort::descending("created_at")));
+    words(captured);
 
     let mut met = flow(sandbox, &client, captured).await;
     old_flow(sandbox, &client, captured).await;
@@ -106,6 +108,23 @@ pub(crate) async fn over_plain_http(sandbox: &Sandbox, captured: &Captured) -> M
     met
 }
 
+/// Something private in place of each word and number.
+fn words(captured: &Captured) {
+    captured.show(&(CheckStatus::from(NUMBER), CheckErrorCode::from(NUMBER)));
+    captured.show(&(
+        Currency::from(NUMBER),
+        Scope::from(REFERENCE),
+        ProblemCode::from(REFERENCE),
+    ));
+    captured.show(&(
+        TokenKind::AccessToken,
+        serde_json::from_str::<NetworkId>(&format!("\"{NUMBER}\"")).unwrap(),
+    ));
+    let numbers =
+        format!(r#"{{"size":{NUMBER},"number":{NUMBER},"total_pages":{NUMBER},"total_elements":{NUMBER}}}"#);
+    captured.show(&serde_json::from_str::<PageInfo>(&numbers).unwrap());
+}
+
 /// v0.2, as it should go.
 async fn flow(sandbox: &Sandbox, client: &Client, captured: &Captured) -> Met {
     let token = client.tokens().access_token().await.unwrap();
@@ -127,7 +146,12 @@ async fn flow(sandbox: &Sandbox, client: &Client, captured: &Captured) -> Met {
     captured.show(&check);
     captured.show(&check.clone().into_inner());
 
+    captured.show(&check.check_url);
+    captured.show(&sandbox.idlayr().checks());
+
     let ended = sandbox.device().follow(check.check_url.as_str()).await.unwrap();
+    captured.show(&ended);
+    captured.show(&ended.hops()[0]);
     let url = ended.redirected_to().unwrap();
     let returned = DeviceReturn::from_url(url.as_str()).unwrap();
     captured.show(&returned);
