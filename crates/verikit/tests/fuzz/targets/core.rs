@@ -34,6 +34,16 @@ pub(crate) fn webhook(input: &[u8]) {
         let fits = SECRETS.iter().any(|secret| {
             let good = keys(&[secret]).sign_for_test(body);
             both.verify(body, &good).unwrap();
+            // Mutations hardly ever hit the end of a signature.
+            let (_, shorter) = good.split_at(1);
+            for near in [
+                &format!("{good}0"),
+                &format!("0{good}"),
+                &format!("{good}{good}"),
+                shorter,
+            ] {
+                assert!(both.verify(body, near).is_err(), "{near} is taken for {good}");
+            }
             assert!(keys(&["another secret"]).verify(body, &good).is_err());
             match encoding {
                 SignatureEncoding::Hex => good.eq_ignore_ascii_case(signature.trim()),
