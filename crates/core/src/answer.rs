@@ -128,8 +128,9 @@ impl<T: PartialEq> PartialEq for Answer<T> {
 
 impl<T> Serialize for Answer<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let text = str::from_utf8(&self.raw)
-            .map_err(|_| serde::ser::Error::custom("the answer is not UTF-8, as JSON has to be; keep raw()"))?;
+        let text = str::from_utf8(&self.raw).map_err(|_| {
+            serde::ser::Error::custom("the answer is not UTF-8, as JSON has to be; keep raw()")
+        })?;
         let raw: &RawValue = serde_json::from_str(text).map_err(serde::ser::Error::custom)?;
         raw.serialize(serializer)
     }

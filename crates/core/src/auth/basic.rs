@@ -61,6 +61,7 @@ pub fn basic(id: &str, secret: &Secret, encoding: BasicEncoding) -> Result<Stati
 mod tests {
     use super::*;
     use crate::auth::{Authorization, Authorize as _};
+    use proptest::prelude::*;
     use std::time::Instant;
 
     #[expect(clippy::disallowed_methods, reason = "the value is not looked at")]
@@ -103,5 +104,28 @@ mod tests {
         );
         assert!(basic("", &Secret::new("c"), BasicEncoding::Plain).is_err());
         assert!(basic("a", &Secret::new(""), BasicEncoding::FormUrlencoded).is_err());
+    }
+
+    proptest! {
+        /// Read back as RFC 6749 and RFC 7617 say.
+        #[test]
+        fn any_id_and_secret_come_back(id in "\\PC{1,30}", secret in "\\PC{1,60}") {
+            let read = |value: String| {
+                let bytes = STANDARD.decode(value.strip_prefix("Basic ").unwrap()).unwrap();
+                let text = String::from_utf8(bytes).unwrap();
+                let (id, secret) = text.split_once(':').unwrap();
+                (id.to_owned(), secret.to_owned())
+            };
+            let decode = |text: &str| {
+                let pair = format!("x={text}");
+                let (_, value) = url::form_urlencoded::parse(pair.as_bytes()).next().unwrap();
+                value.into_owned()
+            };
+            let (sent_id, sent_secret) = read(header(&id, &secret, BasicEncoding::FormUrlencoded));
+            prop_assert_eq!((decode(&sent_id), decode(&sent_secret)), (id.clone(), secret.clone()));
+            if !id.contains(':') {
+                prop_assert_eq!(read(header(&id, &secret, BasicEncoding::Plain)), (id, secret));
+            }
+        }
     }
 }

@@ -268,4 +268,35 @@ mod tests {
             prop_assert!(jsonwebtoken_accepts(token.expose(), "k"));
         }
     }
+
+    proptest! {
+        /// The judge of the signature is jsonwebtoken, that of the claims another JSON writer.
+        #[test]
+        fn any_claims_are_signed_as_jsonwebtoken_signs_them(
+            secret in "\\PC{1,100}",
+            other in "\\PC{1,100}",
+            key_id in proptest::option::of("\\PC{1,40}"),
+            texts in proptest::collection::vec(("[a-z]{1,8}", "(?s).{0,40}"), 0..4),
+            seconds in any::<i64>(),
+        ) {
+            let mut claims = Claims::new();
+            let mut expected = serde_json::Map::new();
+            for (number, (name, text)) in texts.iter().enumerate() {
+                let name = format!("{name}{number}");
+                claims = claims.text(&name, text);
+                expected.insert(name, Value::from(text.as_str()));
+            }
+            let claims = claims.seconds("exp", seconds);
+            expected.insert(String::from("exp"), Value::from(seconds));
+            let token = Hs256::new(&Secret::new(secret.as_str()), key_id.as_deref()).unwrap().sign(&claims);
+            prop_assert!(jsonwebtoken_accepts(token.expose(), &secret));
+            prop_assert!(secret == other || !jsonwebtoken_accepts(token.expose(), &other));
+            let parts: Vec<_> = token.expose().split('.').collect();
+            let json = |part: &str| serde_json::from_slice::<Value>(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap();
+            prop_assert_eq!(json(parts[1]), Value::Object(expected));
+            let header = json(parts[0]);
+            prop_assert_eq!(header["kid"].as_str(), key_id.as_deref());
+            prop_assert_eq!(&header["alg"], "HS256");
+        }
+    }
 }

@@ -123,11 +123,34 @@ proptest! {
     #[test]
     fn backoff_never_passes_its_bounds(base in any::<u64>(), cap in any::<u64>(), attempts in any::<u32>(), seed in any::<u64>()) {
         let policy = RetryPolicy::default().base(Duration::from_millis(base)).cap(Duration::from_millis(cap));
-        let wait = policy.backoff(attempts, &Random::seeded(seed));
-        prop_assert!(wait <= Duration::from_millis(cap));
-        if attempts <= 1 {
-            prop_assert!(wait <= Duration::from_millis(base));
-        }
+        let wait = policy.backoff(attempts, &Random::seeded(seed)).as_nanos();
+        let doublings = attempts.saturating_sub(1).min(64);
+        let doubled = (u128::from(base) * 1_000_000).saturating_mul(1 << doublings);
+        let ceiling = doubled.min(u128::from(cap) * 1_000_000);
+        prop_assert!(wait <= ceiling, "{} above {}", wait, ceiling);
+    }
+
+    #[test]
+    fn backoff_is_spread_over_all_of_its_range(base in 1_u64..=60_000, attempts in 1_u32..8, seed in any::<u64>()) {
+        let policy = RetryPolicy::default().base(Duration::from_millis(base)).cap(Duration::MAX);
+        let ceiling = Duration::from_millis(base) * 2_u32.pow(attempts - 1);
+        let random = Random::seeded(seed);
+        let waits: Vec<_> = (0..64).map(|_| policy.backoff(attempts, &random)).collect();
+        prop_assert!(waits.iter().any(|wait| *wait < ceiling / 4));
+        prop_assert!(waits.iter().any(|wait| *wait > ceiling / 4 * 3));
+    }
+
+    #[test]
+    fn any_seconds_and_any_date_are_the_wait_that_they_say(seconds in any::<u64>(), now in 0_u64..=200_000_000_000, ahead in -1_000_000_i64..=1_000_000) {
+        prop_assert_eq!(wait(&seconds.to_string()), Some(Duration::from_secs(seconds)));
+        let date = |seconds| httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
+        let then = now.saturating_add_signed(ahead);
+        let mut headers = HeaderMap::new();
+        headers.insert("retry-after", HeaderValue::from_str(&date(then)).unwrap());
+        let expected = Some(Duration::from_secs(then.saturating_sub(now)));
+        prop_assert_eq!(retry_after(&headers, SystemTime::UNIX_EPOCH + Duration::from_secs(now)), expected);
+        headers.insert("date", HeaderValue::from_str(&date(now)).unwrap());
+        prop_assert_eq!(retry_after(&headers, SystemTime::UNIX_EPOCH), expected);
     }
 
     #[test]
