@@ -114,9 +114,12 @@ where
     };
     assert_debug_hidden(&answer);
     assert_eq!(answer.raw(), input);
-    let replayed = serde_json::to_string(&answer).unwrap();
-    assert_eq!(replayed.as_bytes(), input.trim_ascii());
-    assert!(serde_json::from_str::<Answer<T>>(&replayed).unwrap() == answer);
+    let written = serde_json::to_string(&answer);
+    assert_eq!(written.is_ok(), std::str::from_utf8(input).is_ok(), "{written:?}");
+    if let Ok(replayed) = written {
+        assert_eq!(replayed.as_bytes(), input.trim_ascii());
+        assert!(serde_json::from_str::<Answer<T>>(&replayed).unwrap() == answer);
+    }
     // What another reader gives up on (numbers beyond a double, deep nesting) is not taken apart either.
     let mut extra: Map<String, Value> = serde_json::from_slice(input).unwrap_or_default();
     extra.retain(|name, _| !members.contains(&name.as_str()));
