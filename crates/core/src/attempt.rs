@@ -124,8 +124,7 @@ impl<'a> Run<'a> {
         };
         self.leave_time()?;
         self.attempts += 1;
-        let (sending, own) = self.send(request);
-        let exchanged = self.exchange(sending, own, permit).await;
+        let exchanged = self.exchange(request, permit).await;
         let attempted = match exchanged {
             Exchanged::Delivered(delivered) => Ok(Attempted::Delivered(delivered)),
             Exchanged::Final(error) => Err(error),

@@ -5,7 +5,7 @@ use std::fmt;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderName, USER_AGENT};
-use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use http::{HeaderValue, Method, StatusCode};
 use serde::Serialize;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -53,7 +53,8 @@ pub struct Operation {
     method: Method,
     path: Cow<'static, str>,
     has_query: bool,
-    headers: HeaderMap,
+    /// Few, and mostly none: a map would be the largest member.
+    headers: Vec<(HeaderName, HeaderValue)>,
     payload: Payload,
     accepts: Accepts,
     limit: AnswerLimit,
@@ -97,7 +98,7 @@ impl Operation {
             method,
             path: Cow::Borrowed(""),
             has_query: false,
-            headers: HeaderMap::new(),
+            headers: Vec::new(),
             payload: Payload::None,
             accepts: Accepts::Success,
             limit: AnswerLimit::Json,
@@ -165,7 +166,7 @@ impl Operation {
     /// Adds a header. For header values that are not secret; credentials are the authorizer's business.
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.headers.insert(name, value);
+        self.headers.push((name, value));
         self
     }
 

@@ -17,7 +17,7 @@ use crate::limit::Permit;
 use crate::operation::Repeat;
 use crate::reply::{Download, RawReply};
 use crate::retry::Happened;
-use crate::transport::{Body, BodyError, Exchange};
+use crate::transport::{Body, BodyError};
 
 /// How much of an error's body is read, so that the connection can be used again.
 const ERROR_BODY_READ: usize = 64 * 1024;
@@ -32,67 +32,65 @@ pub(super) enum Exchanged {
     Final(Error),
 }
 
-impl<'a> Run<'a> {
-    /// Begins to send. A repeatable call bounds the attempt, so that there is time left for another; one that is
+impl Run<'_> {
+    /// Sends and reads. A repeatable call bounds the attempt, so that there is time left for another; one that is
     /// sent once has its whole deadline, since cutting it off would only make its outcome unknown.
-    pub(super) fn send(&mut self, request: http::Request<Bytes>) -> (Exchange<'a>, Option<Deadline>) {
+    pub(super) fn exchange(
+        &mut self,
+        request: http::Request<Bytes>,
+        permit: Option<Permit>,
+    ) -> impl Future<Output = Exchanged> {
         let mut own = match self.operation.repeatable() {
             // It counts from here: waiting for a token or a place is not the provider's slowness.
             Repeat::Safe => Some(self.deadline.within(self.client.attempt_timeout)),
             Repeat::Once => None,
         };
         own.as_mut().unwrap_or(&mut self.deadline).arm();
-        (self.client.transport.send(self.operation, request), own)
-    }
-
-    /// Waits for the answer and reads it, within the attempt's own time where it has one.
-    pub(super) async fn exchange(
-        &mut self,
-        mut sending: Exchange<'_>,
-        mut own: Option<Deadline>,
-        permit: Option<Permit>,
-    ) -> Exchanged {
-        let bound = own.as_mut().unwrap_or(&mut self.deadline);
+        let mut sending = self.client.transport.send(self.operation, request);
         let mut errand = self.ticket.take_errand();
-        let exchange = poll_fn(|context| {
-            // The call ends when its own work ends; the errand is shared, and others go on with it.
-            errand.take_if(|errand| errand.as_mut().poll(context).is_ready());
-            sending.as_mut().poll(context)
-        });
-        let response = match bound.bound(exchange).await {
-            Ok(Ok(response)) => response,
-            Ok(Err(error)) => return Exchanged::Failed(error.into()),
-            Err(Elapsed) => return Exchanged::Failed(Happened::TimedOut.into()),
-        };
-        let (status, headers, body) = apart(response);
-        if !self.operation.accepts(status) {
-            let patience = bound.within(ERROR_BODY_PATIENCE);
-            // Boxed, since the future of each call has the size of its largest part.
-            return Exchanged::Failed(Box::pin(refusal(status, headers, body, patience)).await);
-        }
-        if is_encoded(&headers) {
-            let error = Error::decode("the answer is compressed, which was not asked for");
-            return Exchanged::Final(self.error_of(error, status, &headers, &Bytes::new()));
-        }
-        match self.want {
-            Want::Stream if body.declares_more_than(self.limit) => {
-                Exchanged::Final(self.too_large(status, &headers))
+        // The arguments of an async fn would lie in its future twice, and the request would stay in it.
+        async move {
+            let bound = own.as_mut().unwrap_or(&mut self.deadline);
+            let exchange = poll_fn(|context| {
+                // The call ends when its own work ends; the errand is shared, and others go on with it.
+                errand.take_if(|errand| errand.as_mut().poll(context).is_ready());
+                sending.as_mut().poll(context)
+            });
+            let response = match bound.bound(exchange).await {
+                Ok(Ok(response)) => response,
+                Ok(Err(error)) => return Exchanged::Failed(error.into()),
+                Err(Elapsed) => return Exchanged::Failed(Happened::TimedOut.into()),
+            };
+            let (status, headers, body) = apart(response);
+            if !self.operation.accepts(status) {
+                let patience = bound.within(ERROR_BODY_PATIENCE);
+                // Boxed, since the future of each call has the size of its largest part.
+                return Exchanged::Failed(Box::pin(refusal(status, headers, body, patience)).await);
             }
-            Want::Stream => Exchanged::Delivered(self.streaming(status, headers, body, permit)),
-            Want::Whole => match bound.read(body, self.limit).await {
-                Ok(Ok(body)) => {
-                    let attempts = self.attempts;
-                    Exchanged::Delivered(Delivered::Whole(RawReply {
-                        status,
-                        headers,
-                        body,
-                        attempts,
-                    }))
+            if is_encoded(&headers) {
+                let error = Error::decode("the answer is compressed, which was not asked for");
+                return Exchanged::Final(self.error_of(error, status, &headers, &Bytes::new()));
+            }
+            match self.want {
+                Want::Stream if body.declares_more_than(self.limit) => {
+                    Exchanged::Final(self.too_large(status, &headers))
                 }
-                Ok(Err(BodyError::TooLarge)) => Exchanged::Final(self.too_large(status, &headers)),
-                Ok(Err(BodyError::Transport(error))) => Exchanged::Failed(error.into()),
-                Err(Elapsed) => Exchanged::Failed(Happened::TimedOut.into()),
-            },
+                Want::Stream => Exchanged::Delivered(self.streaming(status, headers, body, permit)),
+                Want::Whole => match bound.read(body, self.limit).await {
+                    Ok(Ok(body)) => {
+                        let attempts = self.attempts;
+                        Exchanged::Delivered(Delivered::Whole(RawReply {
+                            status,
+                            headers,
+                            body,
+                            attempts,
+                        }))
+                    }
+                    Ok(Err(BodyError::TooLarge)) => Exchanged::Final(self.too_large(status, &headers)),
+                    Ok(Err(BodyError::Transport(error))) => Exchanged::Failed(error.into()),
+                    Err(Elapsed) => Exchanged::Failed(Happened::TimedOut.into()),
+                },
+            }
         }
     }
 
