@@ -132,6 +132,11 @@ pub(crate) fn date_time(time: SystemTime) -> String {
     timestamp(time).strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string()
 }
 
+/// `2024-05-02T09:10:11Z`
+pub(crate) fn date_time_utc(time: SystemTime) -> String {
+    timestamp(time).strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
 /// `2024-05-02T09:10:11.751Z`
 pub(crate) fn date_time_with_milliseconds(time: SystemTime) -> String {
     timestamp(time).strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()
@@ -159,6 +164,7 @@ mod tests {
     #[test]
     fn dates_are_written_as_the_provider_writes_them() {
         assert_eq!(date_time(moment()), "2024-05-02T09:10:11+00:00");
+        assert_eq!(date_time_utc(moment()), "2024-05-02T09:10:11Z");
         assert_eq!(date_time_with_milliseconds(moment()), "2024-05-02T09:10:11.751Z");
         assert_eq!(http_date(moment()), "Thu, 02 May 2024 09:10:11 GMT");
         assert_eq!(unix_seconds(moment()), 1_714_641_011);

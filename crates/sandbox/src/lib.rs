@@ -2,10 +2,12 @@
 
 mod calls;
 mod clock;
+mod cm;
 mod control;
 mod device;
 mod idlayr;
 mod lock;
+mod media_type;
 mod random;
 mod sandbox;
 mod script;
@@ -13,6 +15,7 @@ mod server;
 
 pub use calls::RecordedCall;
 pub use clock::SandboxClock;
+pub use cm::{CmIdScan, CmMobileIdentity, CmSandbox};
 pub use device::{Device, DeviceError, DeviceHop, DeviceResult};
 pub use idlayr::{IdlayrCheck, IdlayrProject, IdlayrSandbox, ProjectMode};
 pub use sandbox::{Sandbox, SandboxBuilder, SandboxError};

@@ -91,6 +91,11 @@ fn greet(sandbox: &Sandbox, options: &Options) {
     println!("  Control page      {}", sandbox.control_url());
     println!("  IDlayr            {}", idlayr.base_url());
     println!("  IDlayr, operator  {}", idlayr.operator_url());
+    let cm = sandbox.cm();
+    println!("  CM.com            {}", cm.mobile_identity_url());
+    println!("                    {}", cm.mobile_identity_sandbox_url());
+    println!("                    {}", cm.id_scan_url());
+    println!("  CM.com, ID page   {}", cm.id_scan_page_url());
     println!("\nPoint your client here:\n");
     for (name, value) in sandbox.exports() {
         println!("  export {name}={value}");

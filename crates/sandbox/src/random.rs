@@ -17,6 +17,11 @@ impl Random {
         Self(RandomState::new().build_hasher().finish())
     }
 
+    /// A sequence of its own that is as reproducible as this one.
+    pub(crate) fn fork(&mut self) -> Self {
+        Self(self.next())
+    }
+
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;

@@ -11,6 +11,7 @@ use url::Url;
 
 use crate::calls::{Calls, RecordedCall};
 use crate::clock::{self, SandboxClock};
+use crate::cm::{self, CmSandbox};
 use crate::control;
 use crate::device::{Device, Reachable};
 use crate::idlayr::{self, IdlayrProject, IdlayrSandbox};
@@ -64,6 +65,7 @@ pub struct SandboxBuilder {
     seed: Option<u64>,
     clock: SandboxClock,
     idlayr: idlayr::Settings,
+    cm: cm::Settings,
 }
 
 impl SandboxBuilder {
@@ -129,6 +131,19 @@ impl SandboxBuilder {
         self
     }
 
+    /// Replaces the generated credential of CM.com. An empty key id or secret is as good as any other.
+    pub fn cm_credential(mut self, key_id: impl Into<String>, secret: impl Into<String>) -> Self {
+        self.cm.credential = Some(cm::Credential::new(key_id.into(), secret.into()));
+        self
+    }
+
+    /// By how much CM.com lets a caller's clock differ from the sandbox's; not at all unless set, as no
+    /// tolerance is documented.
+    pub fn cm_leeway(mut self, leeway: Duration) -> Self {
+        self.cm.leeway = leeway;
+        self
+    }
+
     /// Binds the ports and starts serving on the current tokio runtime.
     ///
     /// # Errors
@@ -141,33 +156,42 @@ impl SandboxBuilder {
         settings.projects.insert(0, default_project.clone());
         refuse_duplicates(&settings.projects)?;
 
-        let [control_port, api_port, operator_port] = bind_all(self.host, self.port).await?;
+        let [control_port, api_port, operator_port, cm_port, cm_page_port] =
+            bind_all(self.host, self.port).await?;
         let control_url = control_port.url.clone();
-        let (api_url, operator_url) = (api_port.url.clone(), operator_port.url.clone());
+        let reachable = |name, port: &Port| Reachable {
+            name,
+            origin: port.url.origin(),
+        };
         let device = Device::new(vec![
-            Reachable {
-                name: idlayr::API_HOST,
-                origin: api_url.origin(),
-            },
-            Reachable {
-                name: idlayr::OPERATOR_HOST,
-                origin: operator_url.origin(),
-            },
+            reachable(idlayr::API_HOST, &api_port),
+            reachable(idlayr::OPERATOR_HOST, &operator_port),
         ]);
         let calls = Arc::new(Calls::default());
         let scripts = Arc::new(Scripts::default());
+        let cm_scripts = Arc::new(Scripts::default());
         let clock = self.clock;
+        let cm_state = Arc::new(cm::State::new(
+            self.cm,
+            clock.clone(),
+            random.fork(),
+            cm_port.url.clone(),
+            cm_page_port.url.clone(),
+        ));
         let state = Arc::new(idlayr::State::new(
             settings,
             clock.clone(),
             random,
-            api_url,
-            operator_url,
+            api_port.url.clone(),
+            operator_port.url.clone(),
         ));
         let (api, operator) = (idlayr::router(&state), idlayr::operator_router(&state));
+        let (cm_api, cm_page) = (cm::router(&cm_state), cm::page_router(&cm_state));
         let idlayr = Arc::new(IdlayrSandbox::new(state, Arc::clone(&scripts), default_project));
+        let cm = Arc::new(CmSandbox::new(cm_state, Arc::clone(&cm_scripts)));
         let shared = Arc::new(control::Shared {
             idlayr: Arc::clone(&idlayr),
+            cm: Arc::clone(&cm),
             clock: clock.clone(),
             calls: Arc::clone(&calls),
             device: device.clone(),
@@ -184,21 +208,24 @@ impl SandboxBuilder {
         };
         let control = Host {
             calls: None,
-            ..host("control", control::router(shared))
+            ..host("control", control::router(&shared))
         };
-        let api = Host {
+        let scripted = |name, router, scripts| Host {
             scripts: Some(scripts),
-            ..host(idlayr::API_HOST, api)
+            ..host(name, router)
         };
-        servers.spawn(serve(control_port, control, stopped.clone()));
-        servers.spawn(serve(api_port, api, stopped.clone()));
-        servers.spawn(serve(
-            operator_port,
-            host(idlayr::OPERATOR_HOST, operator),
-            stopped,
-        ));
+        for (port, host) in [
+            (control_port, control),
+            (api_port, scripted(idlayr::API_HOST, api, scripts)),
+            (operator_port, host(idlayr::OPERATOR_HOST, operator)),
+            (cm_port, scripted(cm::API_HOST, cm_api, cm_scripts)),
+            (cm_page_port, host(cm::PAGE_HOST, cm_page)),
+        ] {
+            servers.spawn(serve(port, host, stopped.clone()));
+        }
         Ok(Sandbox {
             idlayr,
+            cm,
             control_url,
             clock,
             device,
@@ -239,6 +266,7 @@ async fn bind_all<const N: usize>(host: IpAddr, first: u16) -> Result<[Port; N],
 /// Dropping it stops everything at once; [`shutdown`](Self::shutdown) lets what is under way finish.
 pub struct Sandbox {
     idlayr: Arc<IdlayrSandbox>,
+    cm: Arc<CmSandbox>,
     control_url: Url,
     clock: SandboxClock,
     device: Device,
@@ -256,6 +284,7 @@ impl Sandbox {
             seed: None,
             clock: SandboxClock::system(),
             idlayr: idlayr::Settings::default(),
+            cm: cm::Settings::default(),
         }
     }
 
@@ -263,6 +292,12 @@ impl Sandbox {
     #[must_use]
     pub fn idlayr(&self) -> &IdlayrSandbox {
         &self.idlayr
+    }
+
+    /// The emulated CM.com: Mobile Identity and ID Scan.
+    #[must_use]
+    pub fn cm(&self) -> &CmSandbox {
+        &self.cm
     }
 
     /// The page for people and the API for tests.
@@ -297,7 +332,7 @@ impl Sandbox {
     /// The environment variables that lead a client here, as names and values.
     #[must_use]
     pub fn exports(&self) -> Vec<(String, String)> {
-        control::exports(&self.idlayr)
+        control::exports(&self.idlayr, &self.cm)
     }
 
     /// Stops: no new connections, and what is under way is finished, for at most two seconds.
@@ -314,6 +349,7 @@ impl fmt::Debug for Sandbox {
         f.debug_struct("Sandbox")
             .field("control_url", &self.control_url.as_str())
             .field("idlayr", &self.idlayr)
+            .field("cm", &self.cm)
             .field("clock", &self.clock)
             .finish_non_exhaustive()
     }

@@ -180,19 +180,32 @@ async fn exports_lead_a_client_here() {
             "IDLAYR_BASE_URL",
             "IDLAYR_CLIENT_ID",
             "IDLAYR_CLIENT_SECRET",
-            "IDLAYR_ALLOW_PLAIN_HTTP"
+            "IDLAYR_ALLOW_PLAIN_HTTP",
+            "CM_IDENTITY_BASE_URL",
+            "CM_IDENTITY_KEY_ID",
+            "CM_IDENTITY_SECRET",
+            "CM_IDENTITY_ALLOW_PLAIN_HTTP",
+            "CM_IDSCAN_BASE_URL",
+            "CM_IDSCAN_KEY_ID",
+            "CM_IDSCAN_SECRET",
+            "CM_IDSCAN_ALLOW_PLAIN_HTTP"
         ]
     );
     assert_eq!(format!("{}/", exports[0].1), sandbox.idlayr().base_url().as_str());
     assert_eq!(exports[2].1, sandbox.idlayr().client_secret());
     assert_eq!(exports[3].1, "true");
+    assert_eq!(exports[4].1, sandbox.cm().mobile_identity_url().as_str());
+    assert_eq!(exports[6].1, sandbox.cm().secret());
+    assert_eq!(exports[8].1, sandbox.cm().id_scan_url().as_str());
 }
 
-fn ports(sandbox: &Sandbox) -> [u16; 3] {
+fn ports(sandbox: &Sandbox) -> [u16; 5] {
     [
         sandbox.control_url(),
         sandbox.idlayr().base_url(),
         sandbox.idlayr().operator_url(),
+        sandbox.cm().mobile_identity_url(),
+        sandbox.cm().id_scan_page_url(),
     ]
     .map(|url| url.port().unwrap())
 }
@@ -209,14 +222,17 @@ async fn a_first_port_fixes_those_after_it() {
             .port();
         match Sandbox::builder().port(first).start().await {
             Ok(sandbox) => {
-                assert_eq!(ports(&sandbox), [first, first + 1, first + 2]);
+                assert_eq!(
+                    ports(&sandbox),
+                    [first, first + 1, first + 2, first + 3, first + 4]
+                );
                 return;
             }
             Err(SandboxError::Bind { .. } | SandboxError::Ports { .. }) => {}
             Err(other) => panic!("{other}"),
         }
     }
-    panic!("no three free ports in a row");
+    panic!("no five free ports in a row");
 }
 
 #[tokio::test]
@@ -245,7 +261,7 @@ async fn is_listening(port: u16) -> bool {
 }
 
 /// Yields until the ports are closed; the limit only ends a test that has failed.
-async fn assert_closed(ports: [u16; 3]) {
+async fn assert_closed(ports: [u16; 5]) {
     for port in ports {
         let mut tries = 0;
         while is_listening(port).await {

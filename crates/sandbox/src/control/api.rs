@@ -22,7 +22,7 @@ fn error(status: StatusCode, text: &str) -> Response {
 }
 
 pub(super) async fn state(State(shared): State<Arc<Shared>>) -> Json<Value> {
-    let exports: serde_json::Map<String, Value> = exports(&shared.idlayr)
+    let exports: serde_json::Map<String, Value> = exports(&shared.idlayr, &shared.cm)
         .into_iter()
         .map(|(name, value)| (name, Value::String(value)))
         .collect();
@@ -30,6 +30,7 @@ pub(super) async fn state(State(shared): State<Arc<Shared>>) -> Json<Value> {
         "now": date_time(shared.clock.now()),
         "exports": exports,
         "idlayr": shared.idlayr.state_json(),
+        "cm": shared.cm.state_json(),
     }))
 }
 

@@ -15,6 +15,7 @@ use axum::routing::{get, post};
 
 use crate::calls::Calls;
 use crate::clock::SandboxClock;
+use crate::cm::{self, CmSandbox};
 use crate::device::Device;
 use crate::idlayr::IdlayrSandbox;
 
@@ -22,12 +23,13 @@ use crate::idlayr::IdlayrSandbox;
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) idlayr: Arc<IdlayrSandbox>,
+    pub(crate) cm: Arc<CmSandbox>,
     pub(crate) clock: SandboxClock,
     pub(crate) calls: Arc<Calls>,
     pub(crate) device: Device,
 }
 
-pub(crate) fn router(shared: Arc<Shared>) -> Router {
+pub(crate) fn router(shared: &Arc<Shared>) -> Router {
     Router::new()
         .route("/", get(page))
         .route("/idlayr/checks/{check_id}/open", post(api::open_button))
@@ -37,8 +39,9 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/api/idlayr/checks/{check_id}/open", post(api::open))
         .route("/api/idlayr/checks/{check_id}/expire", post(api::expire))
         .route("/api/clock/advance", post(api::advance))
+        .with_state(Arc::clone(shared))
+        .merge(cm::control_router(&shared.cm))
         .layer(from_fn(guard::guard))
-        .with_state(shared)
 }
 
 async fn page(State(shared): State<Arc<Shared>>) -> Html<String> {
@@ -46,7 +49,7 @@ async fn page(State(shared): State<Arc<Shared>>) -> Html<String> {
 }
 
 /// The environment variables that lead a client to the sandbox.
-pub(crate) fn exports(idlayr: &IdlayrSandbox) -> Vec<(String, String)> {
+pub(crate) fn exports(idlayr: &IdlayrSandbox, cm: &CmSandbox) -> Vec<(String, String)> {
     let base_url = idlayr.base_url().as_str().trim_end_matches('/');
     [
         ("IDLAYR_BASE_URL", base_url),
@@ -54,6 +57,8 @@ pub(crate) fn exports(idlayr: &IdlayrSandbox) -> Vec<(String, String)> {
         ("IDLAYR_CLIENT_SECRET", idlayr.client_secret()),
         ("IDLAYR_ALLOW_PLAIN_HTTP", "true"),
     ]
+    .into_iter()
+    .chain(cm.exports())
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
-    .to_vec()
+    .collect()
 }

@@ -37,11 +37,12 @@ pub(super) fn page(shared: &Shared) -> String {
         escaped(&date_time(shared.clock.now()))
     );
     html.push_str("<h2>Point your client here</h2><pre>");
-    for (name, value) in exports(&shared.idlayr) {
+    for (name, value) in exports(&shared.idlayr, &shared.cm) {
         let _ = writeln!(html, "export {}={}", escaped(&name), escaped(&value));
     }
     html.push_str("</pre>");
     html.push_str(&shared.idlayr.panel());
+    html.push_str(&shared.cm.panel());
     calls(&mut html, &shared.calls.last(SHOWN_CALLS));
     html.push_str("</body></html>\n");
     html

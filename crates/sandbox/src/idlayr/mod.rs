@@ -20,13 +20,14 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::Response;
 use axum::routing::{get, post};
-use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_TYPE};
-use http::{HeaderMap, HeaderValue};
+use http::HeaderValue;
+use http::header::ACCESS_CONTROL_ALLOW_ORIGIN;
 
 pub use handle::{IdlayrCheck, IdlayrSandbox};
 pub use project::{IdlayrProject, ProjectMode};
 pub(crate) use state::{Settings, State};
 
+use crate::media_type::has_content_type;
 use check::Version;
 use problem::Problem;
 use state::Api;
@@ -98,13 +99,4 @@ async fn allow_all_origins(mut response: Response) -> Response {
         .headers_mut()
         .insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     response
-}
-
-/// Whether the request's body has this type, whatever its parameters.
-fn has_content_type(headers: &HeaderMap, wanted: &str) -> bool {
-    headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split(';').next())
-        .is_some_and(|value| value.trim().eq_ignore_ascii_case(wanted))
 }
