@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
+use tokio::sync::Notify;
 
 use crate::lock::lock;
 
@@ -24,6 +25,7 @@ use crate::lock::lock;
 #[derive(Clone)]
 pub struct SandboxClock {
     reading: Arc<Mutex<Reading>>,
+    moved: Arc<Notify>,
 }
 
 #[derive(Clone, Copy)]
@@ -50,6 +52,7 @@ impl SandboxClock {
     fn with(reading: Reading) -> Self {
         Self {
             reading: Arc::new(Mutex::new(reading)),
+            moved: Arc::new(Notify::new()),
         }
     }
 
@@ -71,11 +74,36 @@ impl SandboxClock {
             Reading::System { ahead } => *ahead = ahead.saturating_add(by),
             Reading::Manual(time) => *time = time.checked_add(by).unwrap_or(*time),
         }
+        self.moved.notify_waiters();
     }
 
     /// Puts the clock to `time`, where it stands still from then on, a system clock too.
     pub fn set(&self, time: SystemTime) {
         *lock(&self.reading) = Reading::Manual(time);
+        self.moved.notify_waiters();
+    }
+
+    /// Waits until this clock shows `time` or later. A clock that stands still waits until it is moved.
+    pub(crate) async fn reached(&self, time: SystemTime) {
+        loop {
+            // Made before the clock is read: it hears of every move from here on.
+            let moved = self.moved.notified();
+            let reading = *lock(&self.reading);
+            let Some(left) = time
+                .duration_since(self.now())
+                .ok()
+                .filter(|left| !left.is_zero())
+            else {
+                return;
+            };
+            match reading {
+                Reading::Manual(_) => moved.await,
+                // Whether it was the clock or a move: the clock is read again.
+                Reading::System { .. } => {
+                    let _ = within(left, moved).await;
+                }
+            }
+        }
     }
 }
 
@@ -185,6 +213,25 @@ mod tests {
         assert!(clock.now() >= before + Duration::from_secs(3600));
         clock.set(moment());
         assert_eq!(clock.now(), moment());
+    }
+
+    #[tokio::test]
+    async fn a_moment_is_waited_for() {
+        let clock = SandboxClock::manual(moment());
+        clock.reached(moment()).await;
+        let waiting = tokio::spawn({
+            let clock = clock.clone();
+            async move { clock.reached(moment() + Duration::from_secs(10)).await }
+        });
+        tokio::task::yield_now().await;
+        clock.advance(Duration::from_secs(9));
+        tokio::task::yield_now().await;
+        assert!(!waiting.is_finished());
+        clock.advance(Duration::from_secs(1));
+        waiting.await.unwrap();
+        // A running clock needs no move.
+        let system = SandboxClock::system();
+        system.reached(system.now() + Duration::from_millis(1)).await;
     }
 
     #[test]

@@ -8,20 +8,16 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, SET_COOKIE};
 use http::{HeaderMap, Method, Request, Response, StatusCode};
-use http_body_util::{BodyExt, Empty, Limited};
-use hyper::client::conn::http1;
-use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
-use tokio::task::JoinSet;
+use http_body_util::Full;
 use url::{Origin, Position, Url};
 
 use crate::clock;
+use crate::exchange::exchange;
 
 /// The mobile SDKs follow as many.
 const MOST_REDIRECTS: usize = 10;
 /// The mobile SDKs' socket timeout, here for a whole hop.
 const HOP_TIME: Duration = Duration::from_secs(5);
-const BODY_LIMIT: usize = 1 << 20;
 
 /// An emulated host that the device may call.
 #[derive(Clone, Debug)]
@@ -261,36 +257,12 @@ impl Device {
                 .collect();
             request = request.header(COOKIE, pairs.join("; "));
         }
-        let request = request
-            .body(Empty::<Bytes>::new())
-            .map_err(DeviceError::connection)?;
+        let request = request.body(Full::default()).map_err(DeviceError::connection)?;
         clock::within(HOP_TIME, exchange(authority, request))
             .await
             .ok_or(DeviceError::Timeout)?
+            .map_err(DeviceError::Connection)
     }
-}
-
-async fn exchange(authority: String, request: Request<Empty<Bytes>>) -> Result<Response<Bytes>, DeviceError> {
-    let stream = TcpStream::connect(authority)
-        .await
-        .map_err(DeviceError::connection)?;
-    let (mut sender, connection) = http1::handshake(TokioIo::new(stream))
-        .await
-        .map_err(DeviceError::connection)?;
-    // The set ends the connection with this function, whichever way it ends.
-    let mut tasks = JoinSet::new();
-    tasks.spawn(connection);
-    let (head, body) = sender
-        .send_request(request)
-        .await
-        .map_err(DeviceError::connection)?
-        .into_parts();
-    let body = Limited::new(body, BODY_LIMIT)
-        .collect()
-        .await
-        .map_err(DeviceError::connection)?
-        .to_bytes();
-    Ok(Response::from_parts(head, body))
 }
 
 fn is_redirect(status: StatusCode) -> bool {

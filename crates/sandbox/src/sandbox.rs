@@ -171,13 +171,14 @@ impl SandboxBuilder {
         let scripts = Arc::new(Scripts::default());
         let cm_scripts = Arc::new(Scripts::default());
         let clock = self.clock;
-        let cm_state = Arc::new(cm::State::new(
+        let (cm_state, couriers) = cm::State::new(
             self.cm,
             clock.clone(),
             random.fork(),
             cm_port.url.clone(),
             cm_page_port.url.clone(),
-        ));
+        );
+        let cm_state = Arc::new(cm_state);
         let state = Arc::new(idlayr::State::new(
             settings,
             clock.clone(),
@@ -222,6 +223,9 @@ impl SandboxBuilder {
             (cm_page_port, host(cm::PAGE_HOST, cm_page)),
         ] {
             servers.spawn(serve(port, host, stopped.clone()));
+        }
+        for courier in couriers {
+            servers.spawn(courier.run(stopped.clone()));
         }
         Ok(Sandbox {
             idlayr,

@@ -9,6 +9,7 @@ use url::Url;
 use super::{id_scan, mobile_identity};
 use crate::clock::SandboxClock;
 use crate::lock::lock;
+use crate::outbox::{Courier, Outbox};
 use crate::random::Random;
 
 /// What the builder decides.
@@ -61,19 +62,26 @@ pub(crate) struct State {
     pub(super) page_url: Url,
     pub(super) mobile_identity: mobile_identity::State,
     pub(super) id_scan: id_scan::State,
+    /// Number Verify's notifications.
+    pub(super) callbacks: Outbox,
+    /// ID Scan's notifications.
+    pub(super) webhooks: Outbox,
     random: Mutex<Random>,
 }
 
 impl State {
+    /// The state, and who carries its notifications out.
     pub(crate) fn new(
         settings: Settings,
         clock: SandboxClock,
         mut random: Random,
         api_url: Url,
         page_url: Url,
-    ) -> Self {
+    ) -> (Self, [Courier; 2]) {
         let generated = Credential::generated(&mut random);
-        Self {
+        let (callbacks, callback_courier) = Outbox::new(clock.clone());
+        let (webhooks, webhook_courier) = Outbox::new(clock.clone());
+        let state = Self {
             credential: settings.credential.clone().unwrap_or(generated),
             mobile_identity: mobile_identity::State::default(),
             id_scan: id_scan::State::default(),
@@ -81,8 +89,11 @@ impl State {
             clock,
             api_url,
             page_url,
+            callbacks,
+            webhooks,
             random: Mutex::new(random),
-        }
+        };
+        (state, [callback_courier, webhook_courier])
     }
 
     /// The source of ids and tokens. Never hold it while asking for the clock or other data.
