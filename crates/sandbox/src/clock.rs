@@ -175,6 +175,16 @@ pub(crate) fn http_date(time: SystemTime) -> String {
     timestamp(time).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
+/// Whether this is a date of the calendar, written as `2024-05-02`.
+pub(crate) fn is_date(text: &str) -> bool {
+    let has_the_form = text.len() == 10
+        && text.bytes().enumerate().all(|(position, byte)| match position {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    has_the_form && text.parse::<jiff::civil::Date>().is_ok()
+}
+
 /// Whole seconds since 1970, 0 for anything earlier.
 pub(crate) fn unix_seconds(time: SystemTime) -> u64 {
     time.duration_since(SystemTime::UNIX_EPOCH)
@@ -196,6 +206,27 @@ mod tests {
         assert_eq!(date_time_with_milliseconds(moment()), "2024-05-02T09:10:11.751Z");
         assert_eq!(http_date(moment()), "Thu, 02 May 2024 09:10:11 GMT");
         assert_eq!(unix_seconds(moment()), 1_714_641_011);
+    }
+
+    #[test]
+    fn only_dates_of_the_calendar_are_dates() {
+        for good in ["2024-02-29", "1899-12-31", "2019-03-01"] {
+            assert!(is_date(good), "{good}");
+        }
+        for bad in [
+            "",
+            "2024-2-29",
+            "2023-02-29",
+            "2024-13-01",
+            "20240229",
+            "2024-02-29T00",
+            "29-02-2024",
+            "2024/02/29",
+            " 2024-02-29",
+            "2024-02-2x",
+        ] {
+            assert!(!is_date(bad), "{bad}");
+        }
     }
 
     #[test]

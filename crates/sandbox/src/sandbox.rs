@@ -11,7 +11,7 @@ use url::Url;
 
 use crate::calls::{Calls, RecordedCall};
 use crate::clock::{self, SandboxClock};
-use crate::cm::{self, CmSandbox};
+use crate::cm::{self, CmRateLimit, CmSandbox};
 use crate::control;
 use crate::device::{Device, Reachable};
 use crate::idlayr::{self, IdlayrProject, IdlayrSandbox};
@@ -141,6 +141,20 @@ impl SandboxBuilder {
     /// tolerance is documented.
     pub fn cm_leeway(mut self, leeway: Duration) -> Self {
         self.cm.leeway = leeway;
+        self
+    }
+
+    /// Whether Mobile Identity holds callers to one call a second; not unless set.
+    pub fn cm_rate_limit(mut self, limit: CmRateLimit) -> Self {
+        self.cm.mobile_identity.rate_limit = limit;
+        self
+    }
+
+    /// Lets a callback URL be plain http, if it leads to this machine. Without it only `https://` is accepted,
+    /// as the real service has it; the sandbox speaks no TLS, so it sends nothing there and keeps the callback
+    /// for [`CmMobileIdentity::callbacks`](crate::CmMobileIdentity::callbacks).
+    pub fn cm_plain_http_callbacks(mut self, allowed: bool) -> Self {
+        self.cm.mobile_identity.allows_plain_http_callbacks = allowed;
         self
     }
 

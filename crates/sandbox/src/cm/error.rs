@@ -54,6 +54,15 @@ impl ApiError {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "The request body is too large.")
     }
 
+    /// No code is documented for too many calls; 429 is a guess (contract cm-identity, 5).
+    pub(super) fn too_many_requests(retry_after: Option<u64>) -> Self {
+        let message = "There was more than one call within a second.";
+        Self {
+            retry_after,
+            ..Self::new(StatusCode::TOO_MANY_REQUESTS, message)
+        }
+    }
+
     pub(super) fn unsupported_media_type() -> Self {
         let message = "Content-Type must be application/json.";
         Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message)

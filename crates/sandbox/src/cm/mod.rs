@@ -18,10 +18,11 @@ use axum::extract::DefaultBodyLimit;
 pub(crate) use control::control_router;
 pub use handle::CmSandbox;
 pub use id_scan::CmIdScan;
-pub use mobile_identity::CmMobileIdentity;
+pub use mobile_identity::{CmMobileIdentity, CmNumberVerify, CmNumberVerifyOutcome, CmRateLimit};
 pub(crate) use state::{Credential, Settings, State};
 
 use error::ApiError;
+use mobile_identity::Base;
 
 /// The host of the APIs.
 pub(crate) const API_HOST: &str = "api.cm.com";
@@ -34,9 +35,16 @@ const BODY_LIMIT: usize = 64 * 1024;
 /// Everything on the APIs' host.
 pub(crate) fn router(state: &Arc<State>) -> Router {
     Router::new()
-        .nest("/mobile-identity/v1", mobile_identity::router(state))
-        .nest("/mobile-identity-sandbox/v1", mobile_identity::router(state))
+        .nest(
+            "/mobile-identity/v1",
+            mobile_identity::router(state, Base::Production),
+        )
+        .nest(
+            "/mobile-identity-sandbox/v1",
+            mobile_identity::router(state, Base::Sandbox),
+        )
         .nest("/id-scan/v1", id_scan::router(state))
+        .merge(mobile_identity::session_router(state))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))

@@ -83,7 +83,7 @@ impl State {
         let (webhooks, webhook_courier) = Outbox::new(clock.clone());
         let state = Self {
             credential: settings.credential.clone().unwrap_or(generated),
-            mobile_identity: mobile_identity::State::default(),
+            mobile_identity: mobile_identity::State::new(&settings.mobile_identity),
             id_scan: id_scan::State::default(),
             settings,
             clock,
