@@ -14,6 +14,9 @@ Options:
                     0 takes any free ports [default: 7070]
   --idlayr-project <ID:SECRET>
                     A further IDlayr project with these credentials; may be given more than once
+  --cm-plain-http-callbacks
+                    Lets callback URLs for CM.com Number Verify be plain http on this machine; the
+                    sandbox speaks no TLS and sends no others
   --seed <NUMBER>   Makes ids, codes, tokens and secrets the same in every run
   --help            Prints this
   --version         Prints the version
@@ -34,6 +37,7 @@ pub(crate) struct Options {
     pub(crate) seed: Option<u64>,
     /// Client ids and secrets.
     pub(crate) idlayr_projects: Vec<(String, String)>,
+    pub(crate) cm_plain_http_callbacks: bool,
 }
 
 /// Reads the arguments, the program's name left out. The error is a sentence for the user.
@@ -43,6 +47,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Reque
         port: 7070,
         seed: None,
         idlayr_projects: Vec::new(),
+        cm_plain_http_callbacks: false,
     };
     let mut arguments = arguments.into_iter();
     while let Some(argument) = arguments.next() {
@@ -57,6 +62,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Reque
                 .ok_or_else(|| format!("{name} needs a value."))
         };
         match name {
+            "--cm-plain-http-callbacks" if attached.is_none() => options.cm_plain_http_callbacks = true,
             "--help" | "-h" => return Ok(Request::Help),
             "--version" | "-V" => return Ok(Request::Version),
             "--host" => options.host = read(name, &value()?, "an IP address such as 127.0.0.1")?,
@@ -103,6 +109,7 @@ mod tests {
                 port: 7070,
                 seed: None,
                 idlayr_projects: Vec::new(),
+                cm_plain_http_callbacks: false,
             }))
         );
     }
@@ -114,6 +121,7 @@ mod tests {
             port: 0,
             seed: Some(7),
             idlayr_projects: vec![("id".to_owned(), "s:1".to_owned())],
+            cm_plain_http_callbacks: true,
         }));
         assert_eq!(
             parsed(&[
@@ -124,12 +132,19 @@ mod tests {
                 "--seed",
                 "7",
                 "--idlayr-project",
-                "id:s:1"
+                "id:s:1",
+                "--cm-plain-http-callbacks"
             ]),
             expected
         );
         assert_eq!(
-            parsed(&["--host=::1", "--port=0", "--seed=7", "--idlayr-project=id:s:1"]),
+            parsed(&[
+                "--host=::1",
+                "--port=0",
+                "--seed=7",
+                "--idlayr-project=id:s:1",
+                "--cm-plain-http-callbacks"
+            ]),
             expected
         );
     }
@@ -148,6 +163,7 @@ mod tests {
             (vec!["--host", "localhost"], "an IP address"),
             (vec!["--seed", "-1"], "a whole number"),
             (vec!["--idlayr-project", "id"], "a colon between"),
+            (vec!["--cm-plain-http-callbacks=no"], "no argument"),
             (vec!["--prot", "1"], "no argument \"--prot\""),
         ] {
             let error = parsed(&arguments).unwrap_err();

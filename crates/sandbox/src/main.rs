@@ -41,7 +41,10 @@ fn main() -> ExitCode {
 fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let mut builder = Sandbox::builder().host(options.host).port(options.port);
+        let mut builder = Sandbox::builder()
+            .host(options.host)
+            .port(options.port)
+            .cm_plain_http_callbacks(options.cm_plain_http_callbacks);
         for (id, secret) in &options.idlayr_projects {
             builder =
                 builder.idlayr_project(IdlayrProject::new(id, secret).scopes(["phone_check", "coverage"]));

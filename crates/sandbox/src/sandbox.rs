@@ -11,7 +11,7 @@ use url::Url;
 
 use crate::calls::{Calls, RecordedCall};
 use crate::clock::{self, SandboxClock};
-use crate::cm::{self, CmRateLimit, CmSandbox};
+use crate::cm::{self, CmSandbox};
 use crate::control;
 use crate::device::{Device, Reachable};
 use crate::idlayr::{self, IdlayrProject, IdlayrSandbox};
@@ -65,7 +65,7 @@ pub struct SandboxBuilder {
     seed: Option<u64>,
     clock: SandboxClock,
     idlayr: idlayr::Settings,
-    cm: cm::Settings,
+    pub(crate) cm: cm::Settings,
 }
 
 impl SandboxBuilder {
@@ -128,33 +128,6 @@ impl SandboxBuilder {
     /// How many checks the projects in live mode can pay for together; 100 unless set.
     pub fn idlayr_balance(mut self, checks: u32) -> Self {
         self.idlayr.balance = checks;
-        self
-    }
-
-    /// Replaces the generated credential of CM.com. An empty key id or secret is as good as any other.
-    pub fn cm_credential(mut self, key_id: impl Into<String>, secret: impl Into<String>) -> Self {
-        self.cm.credential = Some(cm::Credential::new(key_id.into(), secret.into()));
-        self
-    }
-
-    /// By how much CM.com lets a caller's clock differ from the sandbox's; not at all unless set, as no
-    /// tolerance is documented.
-    pub fn cm_leeway(mut self, leeway: Duration) -> Self {
-        self.cm.leeway = leeway;
-        self
-    }
-
-    /// Whether Mobile Identity holds callers to one call a second; not unless set.
-    pub fn cm_rate_limit(mut self, limit: CmRateLimit) -> Self {
-        self.cm.mobile_identity.rate_limit = limit;
-        self
-    }
-
-    /// Lets a callback URL be plain http, if it leads to this machine. Without it only `https://` is accepted,
-    /// as the real service has it; the sandbox speaks no TLS, so it sends nothing there and keeps the callback
-    /// for [`CmMobileIdentity::callbacks`](crate::CmMobileIdentity::callbacks).
-    pub fn cm_plain_http_callbacks(mut self, allowed: bool) -> Self {
-        self.cm.mobile_identity.allows_plain_http_callbacks = allowed;
         self
     }
 

@@ -23,7 +23,15 @@ fn output(arguments: &[&str]) -> (Option<i32>, String, String) {
 fn help_explains_every_argument() {
     let (code, stdout, stderr) = output(&["--help"]);
     assert_eq!((code, stderr.as_str()), (Some(0), ""));
-    for argument in ["--host", "--port", "--seed", "--help", "--version", "7070"] {
+    for argument in [
+        "--host",
+        "--port",
+        "--seed",
+        "--cm-plain-http-callbacks",
+        "--help",
+        "--version",
+        "7070",
+    ] {
         assert!(stdout.contains(argument), "{argument}");
     }
 }
@@ -81,5 +89,15 @@ fn it_says_where_it_is_and_stops_when_asked() {
             "{banner}"
         );
         assert!(banner.contains("export IDLAYR_ALLOW_PLAIN_HTTP=true"), "{banner}");
+        for (name, path) in [
+            ("CM_IDENTITY", "/mobile-identity/v1"),
+            ("CM_IDSCAN", "/id-scan/v1"),
+        ] {
+            let base = format!("export {name}_BASE_URL=http://127.0.0.1:");
+            let line = banner.lines().find(|line| line.contains(&base));
+            assert!(line.is_some_and(|line| line.ends_with(path)), "{banner}");
+            assert!(banner.contains(&format!("export {name}_SECRET=")), "{banner}");
+        }
+        assert!(banner.contains("/mobile-identity-sandbox/v1"), "{banner}");
     }
 }

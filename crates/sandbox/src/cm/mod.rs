@@ -1,6 +1,7 @@
 //! CM.com: Mobile Identity, its own sandbox, and ID Scan, all of them on one host and behind one kind of token.
 
 mod body;
+mod builder;
 mod control;
 mod error;
 mod gate;
@@ -19,7 +20,7 @@ pub(crate) use control::control_router;
 pub use handle::CmSandbox;
 pub use id_scan::CmIdScan;
 pub use mobile_identity::{CmMobileIdentity, CmNumberVerify, CmNumberVerifyOutcome, CmRateLimit};
-pub(crate) use state::{Credential, Settings, State};
+pub(crate) use state::{Settings, State};
 
 use error::ApiError;
 use mobile_identity::Base;

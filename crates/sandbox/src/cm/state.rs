@@ -29,7 +29,7 @@ pub(crate) struct Credential {
 }
 
 impl Credential {
-    pub(crate) fn new(key_id: String, secret: String) -> Self {
+    pub(super) fn new(key_id: String, secret: String) -> Self {
         Self { key_id, secret }
     }
 

@@ -18,7 +18,7 @@ pub(crate) struct Token {
     secret: String,
 }
 
-fn object(value: Value) -> Map<String, Value> {
+fn object(value: &Value) -> Map<String, Value> {
     value.as_object().unwrap().clone()
 }
 
@@ -41,8 +41,8 @@ impl Token {
             .unwrap()
             .as_secs();
         Self {
-            header: object(json!({ "alg": "HS256", "typ": "JWT", "kid": sandbox.cm().key_id() })),
-            claims: object(json!({ "iat": now, "nbf": now, "exp": now + 60 })),
+            header: object(&json!({ "alg": "HS256", "typ": "JWT", "kid": sandbox.cm().key_id() })),
+            claims: object(&json!({ "iat": now, "nbf": now, "exp": now + 60 })),
             secret: sandbox.cm().secret().to_owned(),
         }
     }
