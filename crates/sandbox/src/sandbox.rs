@@ -153,6 +153,8 @@ impl SandboxBuilder {
         let device = Device::new(vec![
             reachable(idlayr::API_HOST, &api_port),
             reachable(idlayr::OPERATOR_HOST, &operator_port),
+            reachable(cm::API_HOST, &cm_port),
+            reachable(cm::PAGE_HOST, &cm_page_port),
         ]);
         let calls = Arc::new(Calls::default());
         let scripts = Arc::new(Scripts::default());

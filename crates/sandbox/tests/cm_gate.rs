@@ -15,7 +15,7 @@ use std::time::{Duration, SystemTime};
 use http::{HeaderValue, Method, StatusCode};
 use serde_json::{Value, json};
 use support::cm::{Token, post, segment, sim_swap, with_authorization};
-use support::{Answer, JSON, builder, call, sandbox, start_time};
+use support::{Answer, JSON, builder, call, sandbox};
 use verikit_sandbox::{Sandbox, SandboxClock, ScriptedAnswer};
 
 /// The documents' example credential and its tokens (contract cm-identity, 2.1).
@@ -375,11 +375,7 @@ async fn answers_can_be_scripted_for_one_base() {
 
 #[tokio::test]
 async fn neither_debug_nor_the_log_shows_a_secret() {
-    let sandbox = builder()
-        .clock(SandboxClock::manual(start_time()))
-        .start()
-        .await
-        .unwrap();
+    let sandbox = sandbox().await;
     let token = Token::new(&sandbox);
     with_authorization(&sandbox, &[("authorization", &token.bearer())]).await;
     let builder = format!("{:?}", Sandbox::builder().cm_credential("id", "the-secret"));

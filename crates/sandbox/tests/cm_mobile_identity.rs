@@ -10,13 +10,13 @@
 
 mod support;
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use http::Method;
 use serde_json::{Value, json};
 use support::cm::{Token, post};
 use support::{Answer, builder, call, sandbox};
-use verikit_sandbox::{CmRateLimit, Sandbox};
+use verikit_sandbox::{CmRateLimit, Sandbox, SandboxClock};
 
 const DAY: u64 = 24 * 3600;
 
@@ -320,6 +320,31 @@ async fn requests_are_read_strictly() {
             400,
             "{missing}"
         );
+    }
+}
+
+#[tokio::test]
+async fn the_first_call_is_let_through_at_any_time() {
+    let sandbox = builder()
+        .cm_rate_limit(CmRateLimit::WithRetryAfter)
+        .clock(SandboxClock::manual(SystemTime::UNIX_EPOCH))
+        .start()
+        .await
+        .unwrap();
+    assert_eq!(sim_swap(&sandbox, "+31600000042", "24h").await.status, 200);
+    assert_eq!(sim_swap(&sandbox, "+31600000042", "24h").await.status, 429);
+}
+
+#[tokio::test]
+async fn calls_a_second_apart_may_arrive_unevenly() {
+    let sandbox = builder()
+        .cm_rate_limit(CmRateLimit::WithRetryAfter)
+        .start()
+        .await
+        .unwrap();
+    for (wait, status) in [(0, 200), (899, 429), (1, 200), (900, 200)] {
+        sandbox.clock().advance(Duration::from_millis(wait));
+        assert_eq!(sim_swap(&sandbox, "+31600000042", "24h").await.status, status);
     }
 }
 

@@ -218,6 +218,8 @@ async fn a_person_chooses_on_the_page() {
         let check = create(&sandbox, HTTPS).await;
         let url = text(&check["sessionUrl"]);
         let page = call(Method::GET, url, &[], "").await;
+        let seen_by_the_device = sandbox.device().follow(url).await.unwrap();
+        assert_eq!(seen_by_the_device.body(), &page.body);
         assert_eq!(
             (page.status.as_u16(), page.header("content-type")),
             (200, "text/html; charset=utf-8")
@@ -228,7 +230,7 @@ async fn a_person_chooses_on_the_page() {
                 .starts_with("default-src 'none'")
         );
         let html = page.text();
-        for (name, _, _) in [("match", 0, 0), ("no-match", 0, 0), ("failed", 0, 0)] {
+        for name in ["match", "no-match", "failed"] {
             assert!(
                 html.contains(&format!("name=\"outcome\" value=\"{name}\"")),
                 "{html}"
@@ -239,17 +241,13 @@ async fn a_person_chooses_on_the_page() {
             sandbox.calls().last().unwrap().authentication(),
             "none needed (phone)"
         );
-        let send = async |body: &'static str| call(Method::POST, url, &[("content-type", FORM)], body).await;
+        let send =
+            async |body: &str| call(Method::POST, url, &[("content-type", FORM)], body.to_owned()).await;
         for body in ["outcome=perhaps", "", "outcome="] {
             assert_eq!(send(body).await.status, 400, "{body}");
         }
         assert_eq!(read(&sandbox, &check).await.json()["state"], "pending");
-        let body: &'static str = match choice {
-            "match" => "outcome=match",
-            "no-match" => "outcome=no-match",
-            _ => "outcome=failed",
-        };
-        let chosen = send(body).await;
+        let chosen = send(&format!("outcome={choice}")).await;
         assert_eq!(chosen.status, 303);
         assert!(url.ends_with(chosen.header("location")));
         let expected = json!({ "id": check["id"], "state": state, "match": is_match });

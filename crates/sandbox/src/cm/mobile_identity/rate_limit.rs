@@ -1,7 +1,7 @@
 //! One call a second over all services of a base (contract cm-identity, 5).
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use axum::Extension;
 use axum::extract::{Request, State as FromState};
@@ -50,15 +50,17 @@ fn excess(state: &State, base: Base) -> Option<Option<u64>> {
     let now = state.clock.now();
     let mut data = state.mobile_identity.data();
     let limit = data.rate_limit;
-    let last = data.last_call.entry(base).or_insert(SystemTime::UNIX_EPOCH);
-    let is_excess = now
-        .duration_since(*last)
-        .is_ok_and(|since| since + JITTER < APART);
+    // After a clock that was put back, the last call lies in the future and says nothing.
+    let since = data
+        .last_call
+        .get(&base)
+        .and_then(|last| now.duration_since(*last).ok());
+    let is_excess = since.is_some_and(|since| since.saturating_add(JITTER) < APART);
     match limit {
         CmRateLimit::WithoutRetryAfter if is_excess => Some(None),
         CmRateLimit::WithRetryAfter if is_excess => Some(Some(APART.as_secs())),
         _ => {
-            *last = now;
+            data.last_call.insert(base, now);
             None
         }
     }
