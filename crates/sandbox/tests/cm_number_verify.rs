@@ -344,13 +344,12 @@ async fn other_answers_are_not_retried_and_retries_end() {
     assert_eq!(mobile_identity.callbacks()[0].state(), DeliveryState::GivenUp);
     assert_eq!(mobile_identity.callbacks()[0].attempts().len(), 1);
 
-    // One nobody listens on.
-    let nobody = {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        format!("http://{}/hook", listener.local_addr().unwrap())
-    };
+    // It keeps its port, which would be another test's otherwise, and closes every connection.
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let silent = format!("http://{}/hook", listener.local_addr().unwrap());
+    let closing = tokio::spawn(async move { while listener.accept().await.is_ok() {} });
     finish(&receiver.url).await;
-    finish(&nobody).await;
+    finish(&silent).await;
     sandbox.clock().advance(Duration::from_secs(3600));
     mobile_identity.callbacks_settled().await;
     for callback in &mobile_identity.callbacks()[1..] {
@@ -359,6 +358,7 @@ async fn other_answers_are_not_retried_and_retries_end() {
         assert_eq!(callback.next_attempt(), None);
     }
     assert_eq!(mobile_identity.callbacks()[2].attempts()[5].status(), None);
+    closing.abort();
     let mut received = 0;
     while receiver.received.try_recv().is_ok() {
         received += 1;
