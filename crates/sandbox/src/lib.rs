@@ -17,7 +17,10 @@ mod server;
 
 pub use calls::RecordedCall;
 pub use clock::SandboxClock;
-pub use cm::{CmIdScan, CmMobileIdentity, CmNumberVerify, CmNumberVerifyOutcome, CmRateLimit, CmSandbox};
+pub use cm::{
+    CmIdScan, CmIdScanOutcome, CmIdScanPlayError, CmIdScanTask, CmIdScanTransaction, CmMobileIdentity,
+    CmNumberVerify, CmNumberVerifyOutcome, CmRateLimit, CmSandbox, CmUnknownOutcome,
+};
 pub use device::{Device, DeviceError, DeviceHop, DeviceResult};
 pub use idlayr::{IdlayrCheck, IdlayrProject, IdlayrSandbox, ProjectMode};
 pub use outbox::{Delivery, DeliveryAttempt, DeliveryState};

@@ -55,6 +55,18 @@ pub enum DeliveryState {
     NotSent,
 }
 
+impl DeliveryState {
+    /// For people and for the control API.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Delivered => "delivered",
+            Self::GivenUp => "given up",
+            Self::NotSent => "not sent",
+        }
+    }
+}
+
 /// One attempt to deliver a notification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DeliveryAttempt {

@@ -27,11 +27,13 @@ impl SandboxBuilder {
         self
     }
 
-    /// Lets a callback URL be plain http, if it leads to this machine. Without it only `https://` is accepted,
-    /// as the real service has it; the sandbox speaks no TLS, so it sends nothing there and keeps the callback
-    /// for [`CmMobileIdentity::callbacks`](crate::CmMobileIdentity::callbacks).
+    /// Lets the URL of a callback or of a webhook be plain http, if it leads to this machine. Without it only
+    /// `https://` is accepted, as the real services have it; the sandbox speaks no TLS, so it sends nothing there
+    /// and keeps what it would have sent for
+    /// [`CmMobileIdentity::callbacks`](crate::CmMobileIdentity::callbacks) and
+    /// [`CmIdScan::deliveries`](crate::CmIdScan::deliveries).
     pub fn cm_plain_http_callbacks(mut self, allowed: bool) -> Self {
-        self.cm.mobile_identity.allows_plain_http_callbacks = allowed;
+        self.cm.allows_plain_http_callbacks = allowed;
         self
     }
 }

@@ -18,7 +18,9 @@ use axum::extract::DefaultBodyLimit;
 
 pub(crate) use control::control_router;
 pub use handle::CmSandbox;
-pub use id_scan::CmIdScan;
+pub use id_scan::{
+    CmIdScan, CmIdScanOutcome, CmIdScanPlayError, CmIdScanTask, CmIdScanTransaction, CmUnknownOutcome,
+};
 pub use mobile_identity::{CmMobileIdentity, CmNumberVerify, CmNumberVerifyOutcome, CmRateLimit};
 pub(crate) use state::{Settings, State};
 

@@ -17,8 +17,9 @@ use crate::random::Random;
 pub(crate) struct Settings {
     pub(crate) credential: Option<Credential>,
     pub(crate) leeway: Duration,
+    /// Whether callbacks and webhooks may be plain http on this machine.
+    pub(super) allows_plain_http_callbacks: bool,
     pub(crate) mobile_identity: mobile_identity::Settings,
-    pub(crate) id_scan: id_scan::Settings,
 }
 
 /// Key id and secret of the one customer.

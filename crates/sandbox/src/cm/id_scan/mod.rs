@@ -1,34 +1,43 @@
 //! ID Scan: transactions, results, downloads, webhooks, and the page for the end user.
 
+mod api;
+mod attempt;
+mod control;
+mod file;
 mod handle;
+mod members;
+mod outcome;
+mod page;
+mod person;
+mod picture;
+mod request;
+mod state;
+mod task;
+mod transaction;
+mod webhook;
 
 use std::sync::Arc;
 
 use axum::Router;
+use axum::routing::{MethodRouter, get, post};
 
-pub use handle::CmIdScan;
+pub(super) use control::control_router;
+pub use handle::{CmIdScan, CmIdScanPlayError, CmIdScanTask, CmIdScanTransaction};
+pub use outcome::{CmIdScanOutcome, CmUnknownOutcome};
+pub(super) use page::router as page_router;
+pub(super) use state::State;
 
-use super::handle::CmSandbox;
+use super::gate::guarded;
+use super::method_not_allowed;
 
-/// What the builder decides about ID Scan.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Settings {}
-
-/// What changes.
-#[derive(Debug, Default)]
-pub(crate) struct State {}
-
-/// Everything below `/id-scan/v1`. What needs a token goes through `gate::guarded`.
-pub(super) fn router(_: &Arc<super::State>) -> Router {
-    Router::new()
-}
-
-/// Everything on the host of the page for the end user.
-pub(super) fn page_router(_: &Arc<super::State>) -> Router {
-    Router::new()
-}
-
-/// The control host's routes below `/cm/id-scan/` and `/api/cm/id-scan/`.
-pub(super) fn control_router(_: &Arc<CmSandbox>) -> Router {
-    Router::new()
+/// Everything below `/id-scan/v1`.
+pub(super) fn router(state: &Arc<super::State>) -> Router {
+    let read = |route: MethodRouter<Arc<super::State>>| route.head(method_not_allowed);
+    let routes = Router::new()
+        .route("/transactions", post(api::create))
+        .route("/transactions/{id}", read(get(api::details)))
+        .route("/transactions/{id}/results/{result_id}", read(get(api::result)))
+        .route("/downloads/{token}", read(get(api::download)))
+        .route("/webhooks", post(api::add_webhook));
+    guarded(routes, state)
 }

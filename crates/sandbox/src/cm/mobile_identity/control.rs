@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::handle::{CmMobileIdentity, CmNumberVerify, CmNumberVerifyOutcome};
 use crate::cm::CmSandbox;
 use crate::control::html::escaped;
-use crate::outbox::{Delivery, DeliveryState};
+use crate::outbox::Delivery;
 
 /// A page is for people: it shows no more of anything than one can look at.
 const SHOWN: usize = 50;
@@ -75,18 +75,9 @@ fn delivery_json(delivery: &Delivery) -> Value {
         "url": delivery.url().as_str(),
         "authorization": authorization.and_then(|value| value.to_str().ok()),
         "body": String::from_utf8_lossy(delivery.body()),
-        "state": state_name(delivery.state()),
+        "state": delivery.state().as_str(),
         "attempts": statuses,
     })
-}
-
-fn state_name(state: DeliveryState) -> &'static str {
-    match state {
-        DeliveryState::Waiting => "waiting",
-        DeliveryState::Delivered => "delivered",
-        DeliveryState::GivenUp => "given up",
-        DeliveryState::NotSent => "not sent",
-    }
 }
 
 impl CmMobileIdentity {
@@ -149,7 +140,7 @@ impl CmMobileIdentity {
                 escaped(callback.id()),
                 // The rest of the URL may hold the customer's own secret.
                 escaped(&callback.url().origin().ascii_serialization()),
-                state_name(callback.state()),
+                callback.state().as_str(),
                 callback.attempts().len(),
             );
         }

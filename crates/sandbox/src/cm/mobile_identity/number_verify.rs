@@ -104,8 +104,7 @@ pub(super) async fn create(
 fn callback_url(state: &State, text: &str) -> Result<Url, ApiError> {
     let refused = || ApiError::bad_request("callbackUrl must start with https://.");
     let url = Url::parse(text).map_err(|_| refused())?;
-    let is_allowed_plain =
-        state.settings.mobile_identity.allows_plain_http_callbacks && is_on_this_machine(&url);
+    let is_allowed_plain = state.settings.allows_plain_http_callbacks && is_on_this_machine(&url);
     if text.starts_with("https://") || is_allowed_plain {
         Ok(url)
     } else {

@@ -13,7 +13,6 @@ use crate::lock::lock;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Settings {
     pub(crate) rate_limit: CmRateLimit,
-    pub(crate) allows_plain_http_callbacks: bool,
 }
 
 /// What changes.
