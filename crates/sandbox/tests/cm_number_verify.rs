@@ -10,23 +10,16 @@
 
 mod support;
 
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use axum::Router;
-use axum::extract::State;
-use axum::routing::post as on_post;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use serde_json::{Value, json};
 use support::cm::{Token, get, hmac, post};
+use support::receiver::Receiver;
 use support::{Answer, builder, call, sandbox};
 use tokio::net::TcpListener;
-use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
 use verikit_sandbox::{CmNumberVerifyOutcome, DeliveryState, Sandbox};
 
 const NUMBER: &str = "+31600000042";
@@ -52,49 +45,6 @@ fn text(value: &Value) -> &str {
 async fn read(sandbox: &Sandbox, check: &Value) -> Answer {
     let base = sandbox.cm().mobile_identity_url();
     get(sandbox, &format!("{base}/number-verify/{}", text(&check["id"]))).await
-}
-
-/// The customer's server: what it received, and what it answers next (200 when nothing is said).
-struct Receiver {
-    url: String,
-    received: mpsc::UnboundedReceiver<(HeaderMap, Bytes)>,
-    server: JoinHandle<()>,
-}
-
-#[derive(Clone)]
-struct Shared {
-    sender: mpsc::UnboundedSender<(HeaderMap, Bytes)>,
-    statuses: Arc<Mutex<VecDeque<u16>>>,
-}
-
-async fn take(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) -> StatusCode {
-    let status = shared.statuses.lock().unwrap().pop_front().unwrap_or(200);
-    shared.sender.send((headers, body)).unwrap();
-    StatusCode::from_u16(status).unwrap()
-}
-
-impl Receiver {
-    async fn answering(statuses: &[u16]) -> Self {
-        let (sender, received) = mpsc::unbounded_channel();
-        let statuses = Arc::new(Mutex::new(statuses.iter().copied().collect()));
-        let router = Router::new()
-            .route("/hook", on_post(take))
-            .with_state(Shared { sender, statuses });
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}/hook?key=1", listener.local_addr().unwrap());
-        let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        Self {
-            url,
-            received,
-            server,
-        }
-    }
-}
-
-impl Drop for Receiver {
-    fn drop(&mut self) {
-        self.server.abort();
-    }
 }
 
 async fn with_plain_callbacks() -> Sandbox {

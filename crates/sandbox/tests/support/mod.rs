@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 pub(crate) mod cm;
+pub(crate) mod receiver;
 
 use std::time::{Duration, SystemTime};
 
