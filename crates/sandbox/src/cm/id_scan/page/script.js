@@ -4,13 +4,15 @@ const address = location.pathname + location.search;
 
 // The message goes to the parent's origin alone. Where the browser does not tell it (a parent from a file, or one
 // with "Referrer-Policy: no-referrer" in a browser without ancestorOrigins) it goes to any: it holds ids, which
-// open nothing without a token.
+// open nothing without a token. The origin is kept in the history, because a reload forgets the referrer.
 function parentOrigin() {
   const ancestors = location.ancestorOrigins;
   let origin = ancestors && ancestors.length > 0 ? ancestors[0] : "";
   if (!origin && document.referrer) origin = new URL(document.referrer).origin;
+  if (!origin && history.state) origin = history.state.parent;
   return /^https?:/.test(origin) ? origin : "*";
 }
+history.replaceState({ parent: parentOrigin() }, "");
 
 function finish() {
   if (window.parent !== window) {
@@ -31,7 +33,7 @@ async function lookAgain() {
   } catch (_) {
     // The sandbox has stopped, or is about to answer again.
   }
-  setTimeout(lookAgain, 2000);
+  setTimeout(lookAgain, 3000);
 }
 
 const form = document.querySelector("form");
@@ -54,5 +56,5 @@ if (form) {
     }
   });
 }
-if (page.state === "pending") setTimeout(lookAgain, 2000);
+if (page.state === "pending") setTimeout(lookAgain, 3000);
 else finish();
