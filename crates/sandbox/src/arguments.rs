@@ -15,7 +15,7 @@ Options:
   --idlayr-project <ID:SECRET>
                     A further IDlayr project with these credentials; may be given more than once
   --cm-plain-http-callbacks
-                    Lets callback URLs for CM.com Number Verify be plain http on this machine; the
+                    Lets callback and webhook URLs of CM.com be plain http on this machine; the
                     sandbox speaks no TLS and sends no others
   --seed <NUMBER>   Makes ids, codes, tokens and secrets the same in every run
   --help            Prints this
