@@ -90,7 +90,7 @@ async fn every_outcome_of_the_task_has_a_label_to_choose_it_by() {
         ("face_match", "face_match"),
     ] {
         let html = open(&page).await.text();
-        for outcome in Outcome::ALL {
+        for outcome in Outcome::ALL.iter().copied() {
             let choice = format!(
                 "<label><input type=\"radio\" name=\"outcome\" value=\"{}\"",
                 outcome.name()

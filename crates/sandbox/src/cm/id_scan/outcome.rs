@@ -80,7 +80,7 @@ pub(super) enum Effect {
 
 impl CmIdScanOutcome {
     /// All of them, in the order in which the page offers them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: &'static [Self] = &[
         Self::GoodPassport,
         Self::GoodDrivingLicense,
         Self::InvalidDocumentNumber,
@@ -241,7 +241,8 @@ impl std::str::FromStr for CmIdScanOutcome {
 
     fn from_str(name: &str) -> Result<Self, CmUnknownOutcome> {
         Self::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .find(|outcome| outcome.name() == name)
             .ok_or(CmUnknownOutcome)
     }
@@ -310,13 +311,13 @@ mod tests {
             outcomes.filter_map(CmIdScanOutcome::code).collect::<HashSet<_>>()
         };
         let of_the_table = coded(&mut CODES.into_iter().map(|(outcome, ..)| outcome));
-        assert_eq!(coded(&mut CmIdScanOutcome::ALL.into_iter()), of_the_table);
+        assert_eq!(coded(&mut CmIdScanOutcome::ALL.iter().copied()), of_the_table);
         assert_eq!(of_the_table.len(), 11);
     }
 
     #[test]
     fn every_face_task_is_charged() {
-        for outcome in CmIdScanOutcome::ALL {
+        for outcome in CmIdScanOutcome::ALL.iter().copied() {
             if outcome.kind() != TaskKind::DocumentScan {
                 assert!(outcome.is_invoiced() && outcome.code().is_none(), "{outcome:?}");
                 assert_ne!(outcome.effect(), Effect::Retry, "{outcome:?}");
@@ -335,7 +336,7 @@ mod tests {
             .map(|outcome| outcome.label())
             .collect();
         assert_eq!((names.len(), labels.len()), (18, 18));
-        for outcome in CmIdScanOutcome::ALL {
+        for outcome in CmIdScanOutcome::ALL.iter().copied() {
             assert_eq!(outcome.name().parse(), Ok(outcome));
         }
         assert_eq!("Good_passport".parse::<CmIdScanOutcome>(), Err(CmUnknownOutcome));

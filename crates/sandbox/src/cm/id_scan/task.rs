@@ -81,9 +81,10 @@ impl Task {
         effect
     }
 
-    /// The side that was scanned last, if its other side is still needed.
+    /// The side that was recognised last, if its other side is still needed.
     pub(super) fn side_waiting(&self) -> Option<&Attempt> {
-        self.attempts.last().filter(|attempt| {
+        let is_recognised = |attempt: &&Attempt| attempt.outcome.score().is_some();
+        self.attempts.iter().rfind(is_recognised).filter(|attempt| {
             matches!(
                 attempt.outcome,
                 CmIdScanOutcome::BackSideRequired | CmIdScanOutcome::FrontSideRequired

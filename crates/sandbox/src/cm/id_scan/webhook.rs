@@ -1,5 +1,6 @@
 //! Webhooks: adding one, and what is sent to it (contract cm-idscan, 12).
 
+use std::fmt;
 use std::time::SystemTime;
 
 use bytes::Bytes;
@@ -44,7 +45,6 @@ impl EventKind {
     }
 }
 
-#[derive(Debug)]
 pub(super) struct Webhook {
     id: String,
     url: Url,
@@ -115,8 +115,17 @@ impl Webhook {
     }
 }
 
+/// The URL and the headers may hold the customer's secret: they are not shown.
+impl fmt::Debug for Webhook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Webhook")
+            .field("id", &self.id)
+            .field("events", &self.events)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Something that has happened. It is the same event for every webhook that hears of it.
-#[derive(Debug)]
 pub(super) struct Event {
     kind: EventKind,
     id: String,

@@ -1,6 +1,7 @@
 //! What the page looks like. All of it is in the one document: it loads nothing.
 
 use std::fmt::Write;
+use std::time::SystemTime;
 
 use url::Url;
 
@@ -34,19 +35,25 @@ pub(super) fn notice(text: &str) -> String {
 }
 
 /// The page in its present state. `location` is where it leads to once it has ended.
-pub(super) fn page(transaction: &Transaction, viewer: Viewer, location: Option<&Url>, nonce: &str) -> String {
+pub(super) fn page(
+    transaction: &Transaction,
+    viewer: Viewer,
+    location: Option<&Url>,
+    nonce: &str,
+    now: SystemTime,
+) -> String {
     let mut html = String::from(HEAD);
-    let attempts: usize = transaction.tasks.iter().map(|task| task.attempts.len()).sum();
     // Writing to a String cannot fail.
     let _ = write!(
         html,
         "<body data-message=\"{MESSAGE_TYPE}\" data-transaction=\"{}\" data-state=\"{}\" data-result=\"{}\" \
-         data-location=\"{}\" data-version=\"{attempts}\"><main>\
+         data-location=\"{}\" data-version=\"{}\"><main>\
          <p class=\"note\">Sandbox of ID Scan: nothing is photographed. Choose what becomes of each step.</p>",
         escaped(&transaction.id),
         transaction.state.as_str(),
         escaped(transaction.result_id.as_deref().unwrap_or_default()),
         escaped(location.map_or("", Url::as_str)),
+        transaction.version(now),
     );
     match transaction
         .next_task()
@@ -111,7 +118,8 @@ fn form(html: &mut String, transaction: &Transaction, task: &Task) {
     }
     html.push_str("<fieldset><legend>What becomes of this attempt?</legend>");
     let choices = CmIdScanOutcome::ALL
-        .into_iter()
+        .iter()
+        .copied()
         .filter(|outcome| outcome.kind() == task.kind);
     for (at, outcome) in choices.enumerate() {
         let checked = if at == 0 { " checked" } else { "" };
@@ -126,7 +134,7 @@ fn form(html: &mut String, transaction: &Transaction, task: &Task) {
             outcome.label(),
         );
     }
-    html.push_str("</fieldset><p id=\"trouble\" role=\"alert\"></p><button>Go on</button></form>");
+    html.push_str("</fieldset><button>Go on</button></form>");
 }
 
 fn sources(html: &mut String, allowed: &[Source]) {

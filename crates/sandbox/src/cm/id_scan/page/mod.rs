@@ -39,7 +39,10 @@ pub(in crate::cm) fn router(state: &Arc<State>) -> Router {
     let page = get(show).post(play).head(method_not_allowed);
     Router::new()
         .route("/{locale}/identifications/{token}", page)
-        .route("/{locale}/identifications/{token}/state", get(read_state))
+        .route(
+            "/{locale}/identifications/{token}/state",
+            get(read_state).head(method_not_allowed),
+        )
         .method_not_allowed_fallback(method_not_allowed)
         .layer(axum::extract::DefaultBodyLimit::max(BODY_LIMIT))
         .with_state(Arc::clone(state))
@@ -117,7 +120,7 @@ async fn show(
         return notice(StatusCode::GONE, "This identification has expired");
     }
     let location = return_location(transaction, viewer);
-    let html = html::page(transaction, viewer, location.as_ref(), &nonce);
+    let html = html::page(transaction, viewer, location.as_ref(), &nonce, now);
     page(StatusCode::OK, html, Some(&nonce))
 }
 
