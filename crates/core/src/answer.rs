@@ -81,6 +81,15 @@ impl<T> Answer<T> {
     pub fn into_inner(self) -> T {
         self.value
     }
+
+    /// Adds to the value what only its call knows, such as when the answer came. For provider crates: the
+    /// bytes stay those of the provider.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn complemented(mut self, complement: impl FnOnce(&mut T)) -> Self {
+        complement(&mut self.value);
+        self
+    }
 }
 
 /// Whether JSON is an object, by its first character. serde reads a struct from an array too, member by position:
