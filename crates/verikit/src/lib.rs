@@ -1,6 +1,10 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![doc = include_str!("../README.md")]
 
+#[cfg(feature = "cm-identity")]
+#[doc(inline)]
+pub use cm_identity;
+
 #[cfg(feature = "idlayr")]
 #[doc(inline)]
 pub use idlayr;
@@ -8,8 +12,8 @@ pub use idlayr;
 #[doc(inline)]
 pub use verikit_core::{
     Answer, Attempt, Call, CallFuture, Clock, Delivery, Download, Environment, Error, ErrorKind,
-    InvalidPhoneNumber, Items, Observer, Page, Personal, PhoneNumber, Preview, RateLimit, RawReply, Reply,
-    Result, RetryPolicy, Secret, SystemClock, Timestamp, transport, value,
+    InvalidPhoneNumber, Items, Observer, Page, Personal, PhoneNumber, Preview, RateLimit, RawReply, Repeat,
+    Reply, Request, Result, RetryPolicy, Secret, SystemClock, Timestamp, transport, value,
 };
 
 /// Test doubles: closure transports, a manual clock, seeded jitter.
@@ -38,6 +42,7 @@ mod documents {
         };
     }
     compiled! {
+        CmIdentity = "../../../docs/cm-identity.md",
         FrontPage = "../../../README.md",
         Configuration = "../../../docs/configuration.md",
         Errors = "../../../docs/errors.md",

@@ -1,0 +1,67 @@
+//! Waiting for the end of a check.
+
+use std::future::IntoFuture;
+use std::sync::Arc;
+use std::time::Duration;
+
+use verikit_core::{Answer, CallFuture, Result, Wait};
+
+use super::get;
+use super::types::{NumberVerify, NumberVerifyId};
+use crate::client::Client;
+
+/// The vendor names no distance; with the limit of one request per second, every question takes a turn that
+/// others wait for.
+const INTERVAL: Duration = Duration::from_secs(5);
+
+/// Asks for a check until its state is final: at once, after 1 s, then at growing distances up to 5 s. Await
+/// it to begin.
+///
+/// It ends with the check, whatever the final state is, or with a timeout; failures in passing are asked
+/// again. Each question waits for its turn of the client's rate limit. It never asks twice at once.
+#[derive(Debug)]
+#[must_use = "a wait begins when it is awaited"]
+pub struct UntilFinal {
+    client: Client,
+    id: NumberVerifyId,
+    within: Duration,
+    interval: Duration,
+}
+
+impl UntilFinal {
+    pub(crate) fn new(client: Client, id: NumberVerifyId, within: Duration) -> Self {
+        Self {
+            client,
+            id,
+            within,
+            interval: INTERVAL,
+        }
+    }
+
+    /// The longest distance between two questions. Default 5 s, at least 100 ms.
+    pub fn interval(mut self, interval: Duration) -> Self {
+        self.interval = interval;
+        self
+    }
+
+    /// Waits; the same as awaiting it.
+    ///
+    /// # Errors
+    ///
+    /// A timeout when the check is not final in time; otherwise as
+    /// [`NumberVerifies::get`](crate::NumberVerifies::get).
+    pub async fn send(self) -> Result<Answer<NumberVerify>> {
+        Wait::new(Arc::clone(self.client.core().clock()), self.within, self.interval)
+            .until(|| get(&self.client, &self.id), |check| check.state.is_final())
+            .await
+    }
+}
+
+impl IntoFuture for UntilFinal {
+    type Output = Result<Answer<NumberVerify>>;
+    type IntoFuture = CallFuture<Answer<NumberVerify>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}

@@ -1,0 +1,21 @@
+//! What goes over the wire, what comes back, and what the caller makes of it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "tests"
+)]
+
+mod callbacks;
+mod golden;
+mod hostile;
+mod input;
+mod limits;
+mod redaction;
+mod sim_swap;
+mod support;
+mod tokens;
+mod values;
+mod waiting;
