@@ -11,7 +11,7 @@ use cm_identity::{
     CallFuture, Client, Clock as _, Config, Delivery, ErrorKind, RateLimit, RetryPolicy, ServiceType,
 };
 use futures_util::FutureExt as _;
-use futures_util::future::join_all;
+use futures_util::future::{join_all, join3};
 
 use crate::support::{CALLBACK_URL, KEY_ID, SECRET, check, created, id, number};
 
@@ -174,9 +174,10 @@ fn a_turn_beyond_the_deadline_is_refused_at_once_and_not_sent() {
         .sim_swap()
         .check(number(), ServiceType::Last24Hours)
         .timeout(Duration::from_millis(1500));
-    let (first, second, refused) = drive(&limited.clock, async {
-        futures_util::join!(limited.call(), limited.call(), short.into_future())
-    });
+    let (first, second, refused) = drive(
+        &limited.clock,
+        join3(limited.call(), limited.call(), short.into_future()),
+    );
     first.unwrap();
     second.unwrap();
     let error = refused.unwrap_err();
@@ -220,13 +221,8 @@ fn the_limit_can_be_changed_shared_and_switched_off() {
         .build()
         .unwrap();
     let call = second.sim_swap().check(number(), ServiceType::Last24Hours);
-    let outcomes = drive(&first.clock, async {
-        futures_util::join!(
-            first.call(),
-            call.into_future().map(|swap| swap.map(|_| ())),
-            first.call()
-        )
-    });
+    let second = call.into_future().map(|swap| swap.map(|_| ()));
+    let outcomes = drive(&first.clock, join3(first.call(), second, first.call()));
     assert!(outcomes.0.is_ok() && outcomes.1.is_ok() && outcomes.2.is_ok());
     assert_eq!(first.times(), [0, 250, 500]);
 }
