@@ -9,6 +9,7 @@
     reason = "a program talks to its terminal"
 )]
 
+mod cm_identity;
 mod idlayr;
 mod story;
 
@@ -64,6 +65,7 @@ async fn emulated() -> Outcome {
         sandbox.control_url()
     );
     idlayr::emulated(&sandbox).await?;
+    cm_identity::emulated(&sandbox).await?;
     sandbox.shutdown().await;
     Ok(())
 }

@@ -56,6 +56,11 @@ fn names_in_source(folder: &str) -> BTreeSet<String> {
                 names.insert(quoted.to_owned());
             }
         }
+        // The escape hatch, whose name is core's. A file that it streams is an answer once its head is there, which
+        // core's own tests look at.
+        if source.contains("Request::new(") {
+            names.insert(String::from("request.send"));
+        }
         if source.contains("ClientCredentials::new(") {
             names.insert(String::from("oauth2.token"));
         }

@@ -3,6 +3,7 @@
 //! A new operation joins with one entry in its provider's file; a new provider with a file and a line in
 //! [`providers`]. `complete` proves that none is missing.
 
+mod cm_identity;
 pub(crate) mod complete;
 mod idlayr;
 
@@ -187,7 +188,10 @@ use operation;
 
 /// The providers: the folder of each crate, and its list.
 pub(crate) fn providers() -> Vec<(&'static str, Vec<Operation>)> {
-    vec![("idlayr", idlayr::operations())]
+    vec![
+        ("cm-identity", cm_identity::operations()),
+        ("idlayr", idlayr::operations()),
+    ]
 }
 
 pub(crate) fn operations() -> Vec<Operation> {

@@ -37,6 +37,8 @@ async fn nothing_private_is_shown_or_logged() {
     let mut needles = sessions::idlayr::needles(&sandbox);
     let mut met = sessions::idlayr::over_plain_http(&sandbox, &captured).await;
     assert!(met.len() >= 4, "tokens and codes");
+    needles.extend(sessions::cm_identity::needles(&sandbox));
+    met.extend(sessions::cm_identity::over_plain_http(&sandbox, &captured).await);
     types::every_type_of_core(&captured).await;
     let met_over_tls = tls::over_tls(&sandbox, &captured).await;
     assert!(met_over_tls.len() >= 2, "tokens and codes");

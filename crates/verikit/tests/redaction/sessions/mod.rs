@@ -1,3 +1,4 @@
 //! A session with each provider. Whatever a user could print is printed.
 
+pub(crate) mod cm_identity;
 pub(crate) mod idlayr;
