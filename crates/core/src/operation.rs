@@ -1,17 +1,18 @@
 //! An operation of a provider's API, as a pure value: what to ask, where, and whether it may be asked twice.
 
+mod request;
+
 use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderName, USER_AGENT};
+use http::header::HeaderName;
 use http::{HeaderValue, Method, StatusCode};
 use serde::Serialize;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::path::{fill, push_query};
 use crate::payload::Payload;
-use crate::preview::Preview;
 use crate::realm::Realm;
 use crate::secret::Secret;
 
@@ -299,66 +300,12 @@ impl Operation {
         status.is_success() || matches!(self.accepts, Accepts::SuccessAnd(also) if also == status)
     }
 
-    /// Builds the HTTP request: a pure function of the operation. It carries no credential yet, except those
-    /// that belong into the body.
-    ///
-    /// # Errors
-    ///
-    /// When the parts do not make a URL.
-    pub fn request(&self) -> Result<http::Request<Bytes>> {
-        self.check()?;
-        let path_and_query = match self.path {
-            Cow::Borrowed(route) => Bytes::from_static(route.as_bytes()),
-            Cow::Owned(ref path) => Bytes::copy_from_slice(path.as_bytes()),
-        };
-        let uri = self
-            .realm
-            .address(path_and_query)
-            .map_err(|error| self.fail(error))?;
-        let mut request = http::Request::new(self.payload.bytes_to_send());
-        *request.method_mut() = self.method.clone();
-        *request.uri_mut() = uri;
-        let headers = request.headers_mut();
-        // The authorizer and the HTTP stack add three more; growing once costs two allocations.
-        headers.reserve(8 + self.headers.len());
-        headers.insert(ACCEPT, self.realm.accept().clone());
-        // No decompression bombs, and signatures over bodies stay simple.
-        headers.insert(ACCEPT_ENCODING, IDENTITY);
-        headers.insert(USER_AGENT, VERIKIT);
-        if let Some(content_type) = self.payload.content_type() {
-            headers.insert(CONTENT_TYPE, content_type);
-        }
-        for (name, value) in &self.headers {
-            headers.insert(name.clone(), value.clone());
-        }
-        Ok(request)
-    }
-
-    /// The request's URL, in the form that the bundled transport takes.
-    #[cfg(feature = "reqwest")]
-    pub(crate) fn url(&self) -> url::Url {
-        match self.path {
-            Cow::Borrowed(route) => self.realm.url_of_route(route),
-            Cow::Owned(ref path) => self.realm.url(path),
-        }
-    }
-
     /// Refuses what was found unsendable while it was built.
     pub(crate) fn check(&self) -> Result<()> {
         match self.defect {
             Some(defect) => Err(self.fail(Error::invalid_input(defect))),
             None => Ok(()),
         }
-    }
-
-    /// What would be sent, without credentials and without the values in the body.
-    ///
-    /// # Errors
-    ///
-    /// As [`Operation::request`].
-    pub fn preview(&self) -> Result<Preview> {
-        let request = self.request()?;
-        Ok(Preview::new(self, request, self.payload.redacted()))
     }
 
     /// Gives an error this operation's context.
@@ -374,8 +321,6 @@ impl Operation {
     }
 }
 
-const IDENTITY: HeaderValue = HeaderValue::from_static("identity");
-const VERIKIT: HeaderValue = HeaderValue::from_static(concat!("verikit/", env!("CARGO_PKG_VERSION")));
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// The method as a text that lives as long as the program; errors outlive their operation.
