@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
-use verikit_core::{Clock as _, Delivery, Operation, Repeat, SystemClock};
+use verikit_core::auth::{Bearer, ClientAuthentication, ClientCredentials, OAuth2Endpoint, TokenCache};
+use verikit_core::{Clock as _, Delivery, Operation, Realm, Repeat, Secret, SystemClock};
 
-use super::server::{BOTH, Connection, OK, Server, client, client_with, patient_for};
+use super::server::{BOTH, Connection, OK, Server, call, client, client_with, patient_for};
 
 #[tokio::test]
 async fn no_redirect_is_followed() {
@@ -34,6 +35,37 @@ async fn no_redirect_is_followed() {
                 assert!(!format!("{error:#} {error:?}").contains("stolen"));
             }
             assert_eq!(server.arrivals(), 2, "{status} {location}");
+        }
+    }
+    assert_eq!(elsewhere.connections(), 0);
+}
+
+#[tokio::test]
+async fn a_token_request_does_not_follow_redirects_either() {
+    let elsewhere = Server::saying(OK).await;
+    let stolen = format!("http://{}/stolen", elsewhere.address);
+    for status in [301, 302, 303, 307, 308] {
+        for location in ["/token", "/elsewhere", &stolen, "http://["] {
+            let head = format!("HTTP/1.1 {status} Moved\r\nlocation: {location}\r\n");
+            let server = Server::saying(format!("{head}content-length: 0\r\n\r\n")).await;
+            let client = client();
+            let realm = || {
+                Realm::builder("example", format!("http://{}", server.address))
+                    .dangerously_allow_plain_http(true)
+            };
+            let secret = Secret::new("top-secret");
+            let endpoint = OAuth2Endpoint::new(realm(), "id", secret, ClientAuthentication::Body).unwrap();
+            let fetcher = ClientCredentials::new(&client, endpoint, "/token", "");
+            let bearer = Bearer::new(TokenCache::new(Arc::new(fetcher), Arc::new(SystemClock)));
+            let realm = realm().authorize(Arc::new(bearer)).build().unwrap();
+            let error = call(&client, &realm, Repeat::Once).await.unwrap_err();
+            assert_eq!(error.status().unwrap().as_u16(), status, "{location}: {error}");
+            assert_eq!((error.delivery(), error.attempts()), (Delivery::NotSent, 0));
+            let requests = server.requests();
+            assert_eq!(requests.len(), 1, "{status} {location}");
+            assert!(requests[0].starts_with("POST /token "), "{}", requests[0]);
+            let shown = format!("{error:#} {error:?}");
+            assert!(!shown.contains("stolen") && !shown.contains("top-secret"));
         }
     }
     assert_eq!(elsewhere.connections(), 0);

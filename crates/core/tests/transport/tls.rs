@@ -17,7 +17,7 @@ use tokio_rustls::rustls::{ServerConfig, version};
 use verikit_core::transport::{BundledTransport, SharedTransport};
 use verikit_core::{Client, Delivery, Realm};
 
-use super::server::{BOTH, Server, call, client_with};
+use super::server::{BOTH, OK, Server, call, client_with};
 
 type Authority = CertifiedIssuer<'static, KeyPair>;
 
@@ -44,6 +44,16 @@ struct TlsServer {
 impl TlsServer {
     /// With the certificate that `issuer` signs, or a self-signed one.
     async fn start(params: CertificateParams, issuer: Option<&Authority>) -> Self {
+        let answer = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}";
+        Self::saying(answer, params, issuer).await
+    }
+
+    async fn saying(
+        answer: impl Into<String>,
+        params: CertificateParams,
+        issuer: Option<&Authority>,
+    ) -> Self {
+        let answer = answer.into();
         let key = KeyPair::generate().unwrap();
         let certificate = match issuer {
             Some(issuer) => params.signed_by(&key, issuer).unwrap(),
@@ -74,7 +84,6 @@ impl TlsServer {
                 let mut buffer = [0; 4096];
                 if stream.read(&mut buffer).await.is_ok_and(|count| count > 0) {
                     requests.fetch_add(1, Ordering::SeqCst);
-                    let answer = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}";
                     stream.write_all(answer.as_bytes()).await.unwrap();
                     let _ = stream.shutdown().await;
                 }
@@ -148,6 +157,26 @@ async fn a_bad_certificate_is_refused_at_once_and_nothing_is_sent() {
         );
         assert_eq!(server.requests.load(Ordering::SeqCst), 0, "{what}");
     }
+}
+
+#[tokio::test]
+async fn a_redirect_to_plain_http_is_not_followed() {
+    let ours = authority("ours");
+    let plain = Server::saying(OK).await;
+    for status in [301, 302, 303, 307, 308] {
+        let head = format!(
+            "HTTP/1.1 {status} Moved\r\nlocation: http://{}/checks",
+            plain.address
+        );
+        let answer = format!("{head}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+        let server = TlsServer::saying(answer, params("127.0.0.1"), Some(&ours)).await;
+        for repeat in BOTH {
+            let error = call(&trusting(&ours), &server.realm(), repeat).await.unwrap_err();
+            assert!(error.is_redirect(), "{status}: {error}");
+        }
+        assert_eq!(server.requests.load(Ordering::SeqCst), 2, "{status}");
+    }
+    assert_eq!(plain.connections(), 0);
 }
 
 #[tokio::test]

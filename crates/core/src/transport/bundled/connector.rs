@@ -19,9 +19,16 @@ type Connecting<T> = Pin<Box<dyn Future<Output = Result<T, BoxError>> + Send>>;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct OnNeed;
 
-/// A connector behind [`OnNeed`].
-#[derive(Debug, Clone)]
-pub(super) struct Connector<S>(S);
+/// A connector behind [`OnNeed`]. The pool clones it for every request, and it is boxes within boxes: so it is
+/// only cloned in earnest when it has something to do.
+#[derive(Debug)]
+pub(super) struct Connector<S>(Arc<S>);
+
+impl<S> Clone for Connector<S> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
 
 /// The exchange was served by a connection that came free. The pool drops this error: it has nobody to tell.
 #[derive(Debug)]
@@ -39,13 +46,13 @@ impl<S> Layer<S> for OnNeed {
     type Service = Connector<S>;
 
     fn layer(&self, inner: S) -> Connector<S> {
-        Connector(inner)
+        Connector(Arc::new(inner))
     }
 }
 
 impl<S, R> Service<R> for Connector<S>
 where
-    S: Service<R, Error = BoxError> + Clone + Send + 'static,
+    S: Service<R, Error = BoxError> + Clone + Send + Sync + 'static,
     S::Future: Send + 'static,
     S::Response: Send + 'static,
     R: Send + 'static,
@@ -54,24 +61,27 @@ where
     type Error = BoxError;
     type Future = Connecting<S::Response>;
 
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        self.0.poll_ready(context)
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, target: R) -> Self::Future {
-        let another = self.0.clone();
-        let mut ready = std::mem::replace(&mut self.0, another);
+        let mut inner = S::clone(&self.0);
+        let make = async move {
+            poll_fn(|context| inner.poll_ready(context)).await?;
+            inner.call(target).await
+        };
         match Exchange::current() {
-            Some(exchange) => Box::pin(on_need(exchange, move || ready.call(target))),
-            None => Box::pin(ready.call(target)),
+            Some(exchange) => Box::pin(on_need(exchange, make)),
+            None => Box::pin(make),
         }
     }
 }
 
-async fn on_need<F, T>(exchange: Arc<Exchange>, make: impl FnOnce() -> F) -> Result<T, BoxError>
-where
-    F: Future<Output = Result<T, BoxError>>,
-{
+async fn on_need<T>(
+    exchange: Arc<Exchange>,
+    make: impl Future<Output = Result<T, BoxError>>,
+) -> Result<T, BoxError> {
     let mut need = pin!(exchange.needs_another());
     let making = poll_fn(|context| {
         if exchange.is_current() {
@@ -84,7 +94,7 @@ where
         exchange.served();
         return Err(Served.into());
     };
-    let mut connection = pin!(make());
+    let mut connection = pin!(make);
     let made = poll_fn(|context| {
         if !exchange.is_current() {
             making.becomes_spare();
