@@ -34,6 +34,8 @@ struct Inner {
     origin: Arc<str>,
     scheme: Scheme,
     authority: Authority,
+    #[cfg(feature = "reqwest")]
+    host: HeaderValue,
     accept: HeaderValue,
     known_codes: &'static [&'static str],
     authorize: Arc<dyn Authorize>,
@@ -106,6 +108,12 @@ impl Realm {
             && url.username().is_empty()
             && url.password().is_none();
         same.then_some(url)
+    }
+
+    /// The `Host` header of its requests.
+    #[cfg(feature = "reqwest")]
+    pub(crate) fn host(&self) -> &HeaderValue {
+        &self.0.host
     }
 
     /// The address of an encoded path and query.
@@ -263,6 +271,9 @@ impl RealmBuilder {
             #[cfg(feature = "reqwest")]
             urls: ArcSwap::default(),
             scheme,
+            #[cfg(feature = "reqwest")]
+            host: HeaderValue::from_str(authority.as_str())
+                .map_err(|_| refuse("the base URL has no host that can stand in a header"))?,
             authority,
             accept: self.accept,
             known_codes: self.known_codes,

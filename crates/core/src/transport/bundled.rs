@@ -5,14 +5,16 @@ mod connector;
 mod failure;
 
 use std::fmt;
-use std::pin::Pin;
+use std::future::Future as _;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
 use futures_core::Stream;
-use http_body::Body as _;
+use http::HeaderValue;
+use http::header::HOST;
 use url::Url;
 
 use self::connections::{Connections, Place};
@@ -221,19 +223,20 @@ impl fmt::Debug for BundledTransportBuilder {
 impl Transport for BundledTransport {
     async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Body>, TransportError> {
         let url = parse(request.uri())?;
-        self.send_to(url, request).await
+        self.send_to(url, None, request).await
     }
 }
 
 impl BundledTransport {
     /// Sends a request that was built from a URL. reqwest takes URLs, and parsing one costs more than reading
-    /// the JSON of the answer.
+    /// the JSON of the answer. `host` is the `Host` of that URL: the stack would make it anew for each request.
     pub(super) async fn send_to(
         &self,
         url: Url,
+        host: Option<HeaderValue>,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Body>, TransportError> {
-        let request = convert(url, request)?;
+        let request = convert(url, host, request)?;
         let mut place = self.connections.enter(request.url());
         let response = match place.run(self.client.execute(request)).await {
             Ok(response) => response,
@@ -245,14 +248,9 @@ impl BundledTransport {
                 return Err(error);
             }
         };
-        let (parts, body) = http::Response::<reqwest::Body>::from(response).into_parts();
-        let declared = body.size_hint().exact();
-        place.answered(parts.version, &parts.headers, declared);
-        let place = Some(place);
-        Ok(http::Response::from_parts(
-            parts,
-            Body::bundled(Chunks { body, place }, declared),
-        ))
+        let declared = response.content_length();
+        place.answered(response.version(), response.headers(), declared);
+        Ok(apart(response, place, declared))
     }
 }
 
@@ -272,10 +270,18 @@ fn is_url_of(url: &Url, uri: &http::Uri) -> bool {
     same_target && same_authority && uri.scheme_str() == Some(url.scheme())
 }
 
-fn convert(mut url: Url, request: http::Request<Bytes>) -> Result<reqwest::Request, TransportError> {
-    let (parts, body) = request.into_parts();
+fn convert(
+    mut url: Url,
+    mut host: Option<HeaderValue>,
+    request: http::Request<Bytes>,
+) -> Result<reqwest::Request, TransportError> {
+    let (mut parts, body) = request.into_parts();
     if !is_url_of(&url, &parts.uri) {
         url = parse(&parts.uri)?;
+        host = None;
+    }
+    if let Some(host) = host {
+        parts.headers.entry(HOST).or_insert(host);
     }
     let mut converted = reqwest::Request::new(parts.method, url);
     *converted.headers_mut() = parts.headers;
@@ -285,8 +291,25 @@ fn convert(mut url: Url, request: http::Request<Bytes>) -> Result<reqwest::Reque
     Ok(converted)
 }
 
+/// Takes the head out of an answer. reqwest's own conversion would box the body once more.
+fn apart(mut response: reqwest::Response, place: Place, declared: Option<u64>) -> http::Response<Body> {
+    let mut head = http::Response::new(());
+    *head.status_mut() = response.status();
+    *head.version_mut() = response.version();
+    *head.headers_mut() = std::mem::take(response.headers_mut());
+    let chunks = Chunks {
+        response,
+        missing: declared,
+        place: Some(place),
+    };
+    head.map(|()| Body::bundled(chunks, declared))
+}
+
 pub(super) struct Chunks {
-    body: reqwest::Body,
+    /// What is left of it is the body.
+    response: reqwest::Response,
+    /// How many of the declared bytes have not come yet.
+    missing: Option<u64>,
     /// Until the body is read to its end.
     place: Option<Place>,
 }
@@ -297,34 +320,35 @@ impl Chunks {
             place.read_to_end();
         }
     }
+
+    fn came(&mut self, count: usize) {
+        let count = u64::try_from(count).unwrap_or(u64::MAX);
+        self.missing = self.missing.map(|missing| missing.saturating_sub(count));
+        if self.missing == Some(0) {
+            self.end();
+        }
+    }
 }
 
 impl Stream for Chunks {
     type Item = Result<Bytes, TransportError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        loop {
-            return match Pin::new(&mut self.body).poll_frame(context) {
-                Poll::Pending => Poll::Pending,
-                Poll::Ready(None) => {
-                    self.end();
-                    Poll::Ready(None)
-                }
-                Poll::Ready(Some(Err(error))) => Poll::Ready(Some(Err(TransportError::new(
-                    TransportErrorKind::Interrupted,
-                )
-                .with_source(error.without_url())))),
-                Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
-                    Ok(data) => {
-                        if self.body.is_end_stream() {
-                            self.end();
-                        }
-                        Poll::Ready(Some(Ok(data)))
-                    }
-                    Err(_trailers) => continue,
-                },
-            };
-        }
+        // The future of a chunk keeps nothing from one poll to the next: it looks at the body, and no more.
+        let chunk = ready!(pin!(self.response.chunk()).poll(context));
+        Poll::Ready(match chunk {
+            Ok(Some(data)) => {
+                self.came(data.len());
+                Some(Ok(data))
+            }
+            Ok(None) => {
+                self.end();
+                None
+            }
+            Err(error) => Some(Err(
+                TransportError::new(TransportErrorKind::Interrupted).with_source(error.without_url())
+            )),
+        })
     }
 }
 
@@ -353,7 +377,7 @@ mod tests {
             assert!(!is_url_of(&url, &changed.parse().unwrap()), "{changed}");
             let mut request = http::Request::new(Bytes::new());
             *request.uri_mut() = changed.parse().unwrap();
-            let sent = convert(url.clone(), request).map(|request| request.url().to_string());
+            let sent = convert(url.clone(), None, request).map(|request| request.url().to_string());
             assert!(sent.is_err() || sent.unwrap() == changed);
         }
     }

@@ -112,7 +112,10 @@ impl SharedTransport {
     pub(crate) fn send(&self, operation: &Operation, request: http::Request<Bytes>) -> Exchange<'_> {
         match &self.0 {
             #[cfg(feature = "reqwest")]
-            Handle::Bundled(bundled) => Box::pin(bundled.send_to(operation.url(), request)),
+            Handle::Bundled(bundled) => {
+                let host = operation.realm().host().clone();
+                Box::pin(bundled.send_to(operation.url(), Some(host), request))
+            }
             Handle::Other(other) => other.send_boxed(request),
         }
     }

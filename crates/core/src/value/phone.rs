@@ -23,7 +23,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// # Ok::<(), verikit_core::InvalidPhoneNumber>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct PhoneNumber(Box<str>);
+pub struct PhoneNumber {
+    /// ASCII digits, in place: a number is cloned for each call, which then allocates nothing for it.
+    digits: [u8; MAX_DIGITS],
+    count: usize,
+}
 
 /// The fewest digits that are taken for a number with its country code.
 const MIN_DIGITS: usize = 8;
@@ -43,7 +47,8 @@ impl PhoneNumber {
             Some(rest) => (true, rest),
             None => (false, trimmed),
         };
-        let mut digits = String::with_capacity(MAX_DIGITS);
+        let mut digits = [0; MAX_DIGITS];
+        let mut count = 0;
         // "(0)" is how a national 0 is written next to a country code; "(06)" is the beginning of an Italian
         // number.
         if rest.contains("(0)") {
@@ -52,7 +57,7 @@ impl PhoneNumber {
         for character in rest.chars() {
             match character {
                 '0'..='9' => {
-                    if character == '0' && digits.is_empty() {
+                    if character == '0' && count == 0 {
                         let international = !has_plus && rest.starts_with("00");
                         let reason = if international {
                             Reason::InternationalPrefix
@@ -61,32 +66,34 @@ impl PhoneNumber {
                         };
                         return Err(InvalidPhoneNumber(reason));
                     }
-                    if digits.len() == MAX_DIGITS {
+                    let Some(place) = digits.get_mut(count) else {
                         return Err(InvalidPhoneNumber(Reason::TooLong));
-                    }
-                    digits.push(character);
+                    };
+                    *place = u8::try_from(character).unwrap_or_default();
+                    count += 1;
                 }
                 ' ' | '\u{a0}' | '\u{202f}' | '-' | '\u{2010}' | '\u{2011}' | '.' | '/' | '(' | ')' => {}
                 _ => return Err(InvalidPhoneNumber(Reason::Character)),
             }
         }
-        match digits.len() {
+        match count {
             0 => Err(InvalidPhoneNumber(Reason::Empty)),
             count if count < MIN_DIGITS => Err(InvalidPhoneNumber(Reason::TooShort)),
-            _ => Ok(Self(digits.into_boxed_str())),
+            _ => Ok(Self { digits, count }),
         }
     }
 
     /// The digits alone, country code first, without `+`.
     #[must_use]
     pub fn digits(&self) -> &str {
-        &self.0
+        let digits = self.digits.get(..self.count).unwrap_or_default();
+        std::str::from_utf8(digits).unwrap_or_default()
     }
 
     /// The number as E.164 writes it, with the leading `+`.
     #[must_use]
     pub fn e164(&self) -> String {
-        format!("+{}", self.0)
+        format!("+{}", self.digits())
     }
 }
 
@@ -115,7 +122,7 @@ impl TryFrom<&str> for PhoneNumber {
 /// Writes the number with its `+`. Provider crates write the form that their provider documents.
 impl Serialize for PhoneNumber {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&format_args!("+{}", self.0))
+        serializer.collect_str(&format_args!("+{}", self.digits()))
     }
 }
 
