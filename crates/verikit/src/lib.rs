@@ -5,6 +5,10 @@
 #[doc(inline)]
 pub use cm_identity;
 
+#[cfg(feature = "cm-idscan")]
+#[doc(inline)]
+pub use cm_idscan;
+
 #[cfg(feature = "idlayr")]
 #[doc(inline)]
 pub use idlayr;

@@ -1,0 +1,96 @@
+//! Waiting for the end of a transaction.
+
+use std::future::IntoFuture;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use verikit_core::{Answer, CallFuture, Result, Timestamp, Wait};
+
+use super::details::Transaction;
+use super::get;
+use super::types::{TransactionId, TransactionState};
+use crate::client::Client;
+
+/// The documented life of a transaction whose answer does not say.
+const DEFAULT_LIFE: Duration = Duration::from_secs(3600);
+/// The longest documented one: a later expiry is no reason to wait that long.
+const LONGEST_LIFE: Duration = Duration::from_secs(24 * 3600);
+/// Leave the provider the time to say what became of it.
+const GRACE: Duration = Duration::from_secs(5);
+/// A person takes minutes; no rate limit is documented.
+const INTERVAL: Duration = Duration::from_secs(10);
+
+/// Asks for a transaction until it is no longer pending: at once, after 1 s, then at growing distances up to
+/// 10 s. Await it to begin.
+///
+/// It ends with any state but `pending`, also one that this version does not know, since the words for
+/// expired and failed are not published. It ends with a timeout a few seconds after the transaction's expiry,
+/// counted from here (one hour where that is not known, 24 hours at most). Failures in passing are asked
+/// again. It never asks twice at once.
+///
+/// **Prefer webhooks.** They come at once, and the notification has the result's id. A transaction that is
+/// read does not have it, as far as is documented: after a wait, take it from what the browser brings back.
+#[derive(Debug)]
+#[must_use = "a wait begins when it is awaited"]
+pub struct UntilFinal {
+    client: Client,
+    transaction_id: TransactionId,
+    within: Duration,
+    interval: Duration,
+}
+
+impl UntilFinal {
+    pub(crate) fn new(client: Client, transaction_id: TransactionId, expires: Option<&Timestamp>) -> Self {
+        let now = client.core().clock().system_time();
+        let within = expires
+            .and_then(Timestamp::system_time)
+            .map_or(DEFAULT_LIFE, |expires| left(now, expires));
+        Self {
+            client,
+            transaction_id,
+            within: within.min(LONGEST_LIFE) + GRACE,
+            interval: INTERVAL,
+        }
+    }
+
+    /// How long to wait at most, in place of the transaction's life.
+    pub fn within(mut self, time: Duration) -> Self {
+        self.within = time;
+        self
+    }
+
+    /// The longest distance between two questions. Default 10 s.
+    pub fn interval(mut self, interval: Duration) -> Self {
+        self.interval = interval;
+        self
+    }
+
+    /// Waits; the same as awaiting it.
+    ///
+    /// # Errors
+    ///
+    /// A timeout when the transaction is still pending in the end; otherwise as
+    /// [`Transactions::get`](crate::Transactions::get).
+    pub async fn send(self) -> Result<Answer<Transaction>> {
+        Wait::new(Arc::clone(self.client.core().clock()), self.within, self.interval)
+            .until(
+                || get(&self.client, &self.transaction_id),
+                |transaction| transaction.state != TransactionState::Pending,
+            )
+            .await
+    }
+}
+
+/// What is left of a life that may be over.
+fn left(now: SystemTime, expires: SystemTime) -> Duration {
+    expires.duration_since(now).unwrap_or(Duration::ZERO)
+}
+
+impl IntoFuture for UntilFinal {
+    type Output = Result<Answer<Transaction>>;
+    type IntoFuture = CallFuture<Answer<Transaction>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}
