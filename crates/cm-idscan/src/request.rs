@@ -8,9 +8,15 @@ use verikit_core::{Call, CallOptions, Download, Error, Operation, Personal, RawR
 use crate::client::Client;
 use crate::config::PROVIDER;
 
+/// Name and route of a request.
+struct Route {
+    name: &'static str,
+    template: &'static str,
+}
+
 /// Route templates by the number of segments. Errors and logs show them in place of the path, which may hold
 /// anything.
-const ROUTES: [&str; 8] = [
+const TEMPLATES: [&str; 8] = [
     "/{segment}",
     "/{segment}/{segment}",
     "/{segment}/{segment}/{segment}",
@@ -108,17 +114,18 @@ impl Request {
 
     fn named(&self, name: &'static str) -> Result<Operation> {
         let segments: Vec<&str> = self.segments.expose().iter().map(String::as_str).collect();
-        let route = segments.len().checked_sub(1).and_then(|last| ROUTES.get(last));
-        let Some(route) = route else {
+        let template = segments.len().checked_sub(1).and_then(|last| TEMPLATES.get(last));
+        let Some(template) = template else {
             let refused = Error::invalid_input("a path has from one to eight segments");
             return Err(refused.with_provider(PROVIDER));
         };
+        let route = Route { name, template };
         let operation = Operation::new(
             self.method.clone(),
             self.repeat,
-            name,
+            route.name,
             self.client.realm(),
-            route,
+            route.template,
             &segments,
         )?;
         let mut operation = operation.header(ACCEPT, HeaderValue::from_static("*/*"));

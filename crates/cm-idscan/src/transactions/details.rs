@@ -41,12 +41,13 @@ impl Transaction {
     }
 
     /// How many charges the transaction has come to so far: [`Task::invoiced`] of its tasks together. `None`
-    /// as soon as one of them cannot be known.
+    /// as soon as one of them cannot be known, or no task is there.
     ///
     /// What a charge amounts to stands in your contract with the vendor.
     #[must_use]
     pub fn invoiced(&self) -> Option<u64> {
-        self.tasks
+        let known = Some(&self.tasks).filter(|tasks| !tasks.is_empty())?;
+        known
             .iter()
             .try_fold(0_u64, |sum, task| sum.checked_add(task.invoiced()?))
     }

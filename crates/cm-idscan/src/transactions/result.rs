@@ -6,7 +6,7 @@ use serde::Deserialize;
 use verikit_core::value::lenient;
 use verikit_core::{Answer, Personal};
 
-use super::types::{Field, TaskState, TaskType, TransactionState};
+use super::types::{Field, Locale, TaskState, TaskType, TransactionState};
 use crate::file::{FileCategory, FileKind, ScanFile};
 
 verikit_core::open_enum! {
@@ -125,11 +125,10 @@ impl ResultTask {
         self.result.iter().filter(move |entry| entry.field == *field)
     }
 
-    /// The entry of a field in a locale, such as `nl-NL`; `None` is the entry without a language.
+    /// The entry of a field in a locale, such as `Some(&Locale::NlNl)`; `None` is the entry without a language.
     #[must_use]
-    pub fn entry(&self, field: &Field, locale: Option<&str>) -> Option<&FieldResult> {
-        self.entries(field)
-            .find(|entry| entry.locale.as_deref() == locale)
+    pub fn entry(&self, field: &Field, locale: Option<&Locale>) -> Option<&FieldResult> {
+        self.entries(field).find(|entry| entry.locale.as_ref() == locale)
     }
 
     /// The value of a field: from the machine-readable zone if it stands there in any entry, else from the
@@ -170,7 +169,7 @@ pub struct FieldResult {
     pub comparison: Option<Comparison>,
     /// The language, such as `nl-NL`; none for a field without one.
     #[serde(default)]
-    pub locale: Option<Box<str>>,
+    pub locale: Option<Locale>,
     /// Its value, by the places where it was read.
     #[serde(default)]
     pub values: Vec<FieldValue>,

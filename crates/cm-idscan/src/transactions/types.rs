@@ -50,10 +50,10 @@ verikit_core::open_enum! {
 }
 
 verikit_core::open_enum! {
-    /// The language of the page that the user sees. The vendor names four languages and prints two of the
-    /// codes.
+    /// A language: of the page that the user sees, or of a field of a document. For the page, the vendor names
+    /// four languages and prints two of the codes; on documents there can be any.
     pub enum Locale {
-        /// English. The default.
+        /// English. The default of the page.
         EnUs = "en-US",
         /// Dutch.
         NlNl = "nl-NL",
