@@ -49,7 +49,7 @@ impl Downloads {
     /// host or port than the configured base URL. `TooLarge` beyond the limit. 404 when the file is gone.
     pub fn bytes(&self, url: &DownloadUrl) -> Call<DownloadedFile> {
         let operation = self
-            .operation("download.bytes", url)
+            .operation(url)
             .map(|operation| operation.answer_limit(AnswerLimit::File));
         self.client.core().call(operation, |reply| {
             Ok(DownloadedFile {
@@ -74,11 +74,11 @@ impl Downloads {
     pub fn stream(&self, url: &DownloadUrl) -> Call<Download> {
         self.client
             .core()
-            .download(self.operation("download.stream", url))
+            .download(self.operation(url))
     }
 
-    fn operation(&self, name: &'static str, url: &DownloadUrl) -> Result<Operation> {
-        Operation::follow(name, self.client.realm(), ROUTE, url.expose())
+    fn operation(&self, url: &DownloadUrl) -> Result<Operation> {
+        Operation::follow("download.get", self.client.realm(), ROUTE, url.expose())
             .map(|operation| operation.header(ACCEPT, HeaderValue::from_static("*/*")))
     }
 }

@@ -4,6 +4,7 @@
 //! [`providers`]. `complete` proves that none is missing.
 
 mod cm_identity;
+mod cm_idscan;
 pub(crate) mod complete;
 mod idlayr;
 
@@ -190,6 +191,7 @@ use operation;
 pub(crate) fn providers() -> Vec<(&'static str, Vec<Operation>)> {
     vec![
         ("cm-identity", cm_identity::operations()),
+        ("cm-idscan", cm_idscan::operations()),
         ("idlayr", idlayr::operations()),
     ]
 }
