@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use http::Method;
+use http::{HeaderValue, Method};
 use verikit_core::auth::SelfSigned;
 use verikit_core::auth::jwt::{Claims, Hs256};
-use verikit_core::{Environment, Realm, Result, Secret};
+use verikit_core::{Environment, Realm, Request, Result, Secret};
 
 use crate::config::{Config, PROVIDER};
 use crate::downloads::Downloads;
-use crate::request::Request;
 use crate::transactions::Transactions;
 use crate::webhooks::Webhooks;
 
@@ -98,10 +97,24 @@ impl Client {
     }
 
     /// A request to a route that has no typed call here, authorised as every other: the audit report, or a
-    /// list of webhooks, whose paths stand in the vendor's reference (contract cm-idscan, 3 and 14). Sent
-    /// **once** unless [`repeat`](Request::repeat) says otherwise. See [`Request`].
+    /// list of webhooks, whose paths stand in the vendor's reference and could not be read (contract
+    /// cm-idscan, 3 and 14). Sent **once** unless [`repeat`](Request::repeat) says otherwise.
+    ///
+    /// ```
+    /// # async fn example(client: &cm_idscan::Client) -> cm_idscan::Result<()> {
+    /// use cm_idscan::Repeat;
+    ///
+    /// // The last segment is made up: take it from the vendor's reference.
+    /// let segments = ["transactions", "0a0a0a0a-1111-4222-8333-444444444444", "some-report"];
+    /// let report = client.request(http::Method::GET, segments).repeat(Repeat::Safe).stream().await?;
+    /// let bytes = report.bytes().await?;
+    /// # drop(bytes);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn request<S: AsRef<str>>(&self, method: Method, segments: impl IntoIterator<Item = S>) -> Request {
-        Request::new(self.clone(), method, segments)
+        // What such a route answers with is not known.
+        Request::new(self.core(), self.realm(), method, segments).accept(HeaderValue::from_static("*/*"))
     }
 
     pub(crate) fn core(&self) -> &verikit_core::Client {

@@ -72,9 +72,7 @@ impl Downloads {
     ///
     /// As [`bytes`](Downloads::bytes).
     pub fn stream(&self, url: &DownloadUrl) -> Call<Download> {
-        self.client
-            .core()
-            .download(self.operation(url))
+        self.client.core().download(self.operation(url))
     }
 
     fn operation(&self, url: &DownloadUrl) -> Result<Operation> {

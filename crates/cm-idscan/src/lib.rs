@@ -6,7 +6,6 @@ mod client;
 mod config;
 mod downloads;
 mod file;
-mod request;
 mod transactions;
 mod webhooks;
 
@@ -15,7 +14,6 @@ pub use client::Client;
 pub use config::Config;
 pub use downloads::{DownloadedFile, Downloads};
 pub use file::{DownloadUrl, FileCategory, FileKind, FileType, ScanFile};
-pub use request::Request;
 pub use transactions::{
     AllowedExpiration, CaptureSource, Comparison, Concern, CreateTransaction, CreatedTransaction,
     DocumentScan, DocumentScanSettings, Field, FieldResult, FieldValue, Level, Locale, ResultId, ResultTask,
@@ -30,7 +28,7 @@ pub use webhooks::{
 #[doc(inline)]
 pub use verikit_core::{
     Answer, Attempt, Call, CallFuture, Clock, Delivery, Download, Environment, Error, ErrorKind, Observer,
-    Personal, Preview, RawReply, Repeat, Reply, Result, RetryPolicy, Secret, SystemClock, Timestamp,
+    Personal, Preview, RawReply, Repeat, Reply, Request, Result, RetryPolicy, Secret, SystemClock, Timestamp,
     transport, value,
 };
 

@@ -264,7 +264,7 @@ fn an_odd_identifier_stays_one_segment() {
         vec![".."],
         vec!["transactions", "."],
         vec!["a\nb"],
-        vec!["a"; 9],
+        vec!["a"; 11],
     ] {
         let error = scripted
             .run(scripted.client.request(Method::GET, segments))
