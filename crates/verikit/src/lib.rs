@@ -48,6 +48,7 @@ mod documents {
     compiled! {
         CmIdentity = "../../../docs/cm-identity.md",
         FrontPage = "../../../README.md",
+        CmIdscan = "../../../docs/cm-idscan.md",
         Configuration = "../../../docs/configuration.md",
         Errors = "../../../docs/errors.md",
         Idlayr = "../../../docs/idlayr.md",
