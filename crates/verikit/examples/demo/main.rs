@@ -10,6 +10,7 @@
 )]
 
 mod cm_identity;
+mod cm_idscan;
 mod idlayr;
 mod story;
 
@@ -66,6 +67,7 @@ async fn emulated() -> Outcome {
     );
     idlayr::emulated(&sandbox).await?;
     cm_identity::emulated(&sandbox).await?;
+    cm_idscan::emulated(&sandbox).await?;
     sandbox.shutdown().await;
     Ok(())
 }

@@ -1,0 +1,12 @@
+//! Whole scans against the sandbox, over real HTTP.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "tests"
+)]
+
+mod flows;
+mod support;
