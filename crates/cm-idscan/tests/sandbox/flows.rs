@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use cm_idscan::{
-    Concern, Delivery, DocumentScanSettings, DownloadUrl, ErrorKind, EventType, Field, FileKind, ResultId,
-    ScanCode, TaskType, Tasks, TransactionState, ValueSource,
+    Concern, Delivery, DocumentScanSettings, DownloadUrl, EventType, Field, FileKind, ResultId, ScanCode,
+    TaskType, Tasks, TransactionState, ValueSource,
 };
 use http::StatusCode;
 use verikit_sandbox::{CmIdScanOutcome, ScriptedAnswer};
@@ -216,20 +216,29 @@ async fn a_wait_ends_with_the_transaction() {
 }
 
 #[tokio::test]
-async fn a_wait_after_the_expiry_is_a_timeout() {
+async fn after_the_expiry_the_images_are_gone() {
     let world = World::new().await;
     let transaction = world
         .create(Tasks::DocumentScan, DocumentScanSettings::new())
         .await;
+    let user = world.sandbox.cm().id_scan();
+    user.play(transaction.url.expose(), CmIdScanOutcome::Blurred)
+        .unwrap();
+    let client = settings(&world.sandbox).build().unwrap();
+    let files = async || {
+        let read = client.transactions().get(&transaction.id).await.unwrap();
+        let task = read.task(&TaskType::DocumentScan).unwrap();
+        let scans = task.document_scans.clone().unwrap_or_default();
+        scans.into_iter().flat_map(|scan| scan.files).collect::<Vec<_>>()
+    };
+    let before = files().await;
+    let url = before.iter().find_map(|file| file.url.clone()).unwrap();
+    client.downloads().bytes(&url).await.unwrap();
+
     world.clock.advance(Duration::from_secs(3601));
-    let read = settings(&world.sandbox).build().unwrap();
-    let wait = read
-        .transactions()
-        .until_final_by_id(&transaction.id)
-        .within(Duration::from_millis(300))
-        .interval(Duration::from_millis(100));
-    let error = wait.await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
+    assert!(files().await.iter().all(|file| file.url.is_none()));
+    let error = client.downloads().bytes(&url).await.unwrap_err();
+    assert_eq!(error.status(), Some(StatusCode::NOT_FOUND));
 }
 
 #[tokio::test]

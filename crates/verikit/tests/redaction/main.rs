@@ -39,6 +39,13 @@ async fn nothing_private_is_shown_or_logged() {
     assert!(met.len() >= 4, "tokens and codes");
     needles.extend(sessions::cm_identity::needles(&sandbox));
     met.extend(sessions::cm_identity::over_plain_http(&sandbox, &captured).await);
+    needles.extend(sessions::cm_idscan::needles(&sandbox));
+    let met_at_idscan = sessions::cm_idscan::over_plain_http(&sandbox, &captured).await;
+    assert!(
+        met_at_idscan.len() >= 5,
+        "tokens, transaction URLs and download tokens"
+    );
+    met.extend(met_at_idscan);
     types::every_type_of_core(&captured).await;
     let met_over_tls = tls::over_tls(&sandbox, &captured).await;
     assert!(met_over_tls.len() >= 2, "tokens and codes");

@@ -1,4 +1,5 @@
 //! A session with each provider. Whatever a user could print is printed.
 
 pub(crate) mod cm_identity;
+pub(crate) mod cm_idscan;
 pub(crate) mod idlayr;
