@@ -2,9 +2,19 @@
 
 use std::fmt;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use verikit_core::value::lenient;
 use verikit_core::{Personal, Secret};
+
+/// Lists whose absence is described in words ("the files are gone") and shown nowhere: absent, `null` and empty
+/// are the same.
+pub(crate) fn or_empty<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Option::<Vec<T>>::deserialize(deserializer).map(Option::unwrap_or_default)
+}
 
 verikit_core::open_enum! {
     /// What a file shows.

@@ -6,7 +6,7 @@ use verikit_core::{Answer, Timestamp};
 
 use super::code::ScanCode;
 use super::types::{CaptureSource, Level, TaskState, TaskType, TransactionId, TransactionState};
-use crate::file::ScanFile;
+use crate::file::{ScanFile, or_empty};
 
 /// A transaction as it is read.
 ///
@@ -80,8 +80,8 @@ pub struct Task {
 impl Task {
     /// How many charges the task has come to so far, or `None` where that cannot be known.
     ///
-    /// - The provider's own count, `attempts_invoiced`, where it is there and not above the number of
-    ///   attempts.
+    /// - The provider's own count, `attempts_invoiced`, where it is there and can be: not above the number of
+    ///   attempts, and not 0 for a face task that was executed.
     /// - Else, for a document scan, its attempts by their [codes](ScanCode::is_invoiced), if all of them are
     ///   there and known.
     /// - Else, for a face task, one once it was executed: every executed one is charged, whatever came of it.
@@ -90,7 +90,9 @@ impl Task {
     pub fn invoiced(&self) -> Option<u64> {
         if let Some(invoiced) = self.attempts_invoiced {
             let possible = self.attempts.is_none_or(|attempts| invoiced <= attempts);
-            return possible.then_some(invoiced);
+            // Every executed face task is charged: whoever counts none counts something else.
+            let contradicts = invoiced == 0 && self.is_executed_face_task();
+            return (possible && !contradicts).then_some(invoiced);
         }
         match (&self.task_type, self.attempts) {
             (TaskType::DocumentScan | TaskType::FaceLiveness | TaskType::FaceMatch, Some(0))
@@ -106,6 +108,12 @@ impl Task {
             }
             _ => None,
         }
+    }
+
+    fn is_executed_face_task(&self) -> bool {
+        let face = matches!(self.task_type, TaskType::FaceLiveness | TaskType::FaceMatch);
+        let tried = self.attempts.is_some_and(|attempts| attempts > 0);
+        face && (tried || self.state == TaskState::Completed)
     }
 
     /// Counts the scans that are charged by their codes. Scans that are missing from the list could have been
@@ -142,7 +150,7 @@ pub struct DocumentScan {
     #[serde(default, deserialize_with = "lenient")]
     pub linked: Option<bool>,
     /// Its images.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_empty")]
     pub files: Vec<ScanFile>,
 }
 

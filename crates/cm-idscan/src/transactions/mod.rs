@@ -107,13 +107,13 @@ impl Transactions {
         self.client.core().call(operation, read_json)
     }
 
-    /// Asks until the transaction is no longer pending, until shortly after its expiry. See [`UntilFinal`],
-    /// and prefer webhooks.
+    /// Asks until the transaction is no longer pending, for as long as it lives. See [`UntilFinal`], and prefer
+    /// webhooks.
     pub fn until_final(&self, transaction: &CreatedTransaction) -> UntilFinal {
         UntilFinal::new(
             self.client.clone(),
             transaction.id.clone(),
-            transaction.expires.as_ref(),
+            wait::life(transaction),
         )
     }
 

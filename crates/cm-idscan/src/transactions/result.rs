@@ -7,7 +7,7 @@ use verikit_core::value::lenient;
 use verikit_core::{Answer, Personal};
 
 use super::types::{Field, Locale, TaskState, TaskType, TransactionState};
-use crate::file::{FileCategory, FileKind, ScanFile};
+use crate::file::{FileCategory, FileKind, ScanFile, or_empty};
 
 verikit_core::open_enum! {
     /// Whether a field's value is possible.
@@ -109,10 +109,10 @@ pub struct ResultTask {
     #[serde(default)]
     pub score: Option<f64>,
     /// What was read. The same field can be there several times, once a [`locale`](FieldResult::locale).
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_empty")]
     pub result: Vec<FieldResult>,
     /// The images.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_empty")]
     pub files: Vec<ScanFile>,
 }
 
@@ -171,7 +171,7 @@ pub struct FieldResult {
     #[serde(default)]
     pub locale: Option<Locale>,
     /// Its value, by the places where it was read.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_empty")]
     pub values: Vec<FieldValue>,
 }
 

@@ -114,10 +114,16 @@ verikit_core::open_enum! {
 /// The page where the user does the tasks. Whoever has it can do them in the user's place: it is a secret
 /// between you and the user, kept out of logs. `Debug` shows its origin alone.
 ///
+/// Shown in an iframe with `allow="camera"`, or as a whole page. In HTML it is escaped like any other text.
+///
 /// ```
-/// # fn example(transaction: &cm_idscan::CreatedTransaction) -> String {
-/// format!(r#"<iframe src="{}" allow="camera"></iframe>"#, transaction.url.expose())
-/// # }
+/// use cm_idscan::TransactionUrl;
+///
+/// let url = TransactionUrl::new("https://id-scan.example.net/nl-nl/identifications/EXAMPLETOKEN")?;
+/// // The page around the iframe takes messages from this origin alone:
+/// assert_eq!(url.origin(), "https://id-scan.example.net");
+/// assert!(!format!("{url:?}").contains("EXAMPLETOKEN"));
+/// # Ok::<(), cm_idscan::Error>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct TransactionUrl {

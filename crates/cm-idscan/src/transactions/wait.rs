@@ -2,10 +2,11 @@
 
 use std::future::IntoFuture;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use verikit_core::{Answer, CallFuture, Result, Timestamp, Wait};
+use verikit_core::{Answer, CallFuture, Result, Wait};
 
+use super::create::CreatedTransaction;
 use super::details::Transaction;
 use super::get;
 use super::types::{TransactionId, TransactionState};
@@ -13,7 +14,7 @@ use crate::client::Client;
 
 /// The documented life of a transaction whose answer does not say.
 const DEFAULT_LIFE: Duration = Duration::from_secs(3600);
-/// The longest documented one: a later expiry is no reason to wait that long.
+/// The longest documented one: what is stated beyond it is not taken for a life.
 const LONGEST_LIFE: Duration = Duration::from_secs(24 * 3600);
 /// Leave the provider the time to say what became of it.
 const GRACE: Duration = Duration::from_secs(5);
@@ -24,9 +25,9 @@ const INTERVAL: Duration = Duration::from_secs(10);
 /// 10 s. Await it to begin.
 ///
 /// It ends with any state but `pending`, also one that this version does not know, since the words for
-/// expired and failed are not published. It ends with a timeout a few seconds after the transaction's expiry,
-/// counted from here (one hour where that is not known, 24 hours at most). Failures in passing are asked
-/// again. It never asks twice at once.
+/// expired and failed are not published. It ends with a timeout a few seconds after the transaction's life, as
+/// long as it was made for, counted from here (one hour where that is not known, 24 hours at most). Failures
+/// in passing are asked again. It never asks twice at once.
 ///
 /// **Prefer webhooks.** They come at once, and the notification has the result's id. A transaction that is
 /// read does not have it, as far as is documented: after a wait, take it from what the browser brings back.
@@ -40,15 +41,11 @@ pub struct UntilFinal {
 }
 
 impl UntilFinal {
-    pub(crate) fn new(client: Client, transaction_id: TransactionId, expires: Option<&Timestamp>) -> Self {
-        let now = client.core().clock().system_time();
-        let within = expires
-            .and_then(Timestamp::system_time)
-            .map_or(DEFAULT_LIFE, |expires| left(now, expires));
+    pub(crate) fn new(client: Client, transaction_id: TransactionId, life: Option<Duration>) -> Self {
         Self {
             client,
             transaction_id,
-            within: within.min(LONGEST_LIFE) + GRACE,
+            within: life.unwrap_or(DEFAULT_LIFE) + GRACE,
             interval: INTERVAL,
         }
     }
@@ -81,9 +78,13 @@ impl UntilFinal {
     }
 }
 
-/// What is left of a life that may be over.
-fn left(now: SystemTime, expires: SystemTime) -> Duration {
-    expires.duration_since(now).unwrap_or(Duration::ZERO)
+/// A transaction's life by the provider's clock alone: ours may be wrong. The vendor's own example has a creation
+/// after the expiry, which says nothing.
+pub(super) fn life(transaction: &CreatedTransaction) -> Option<Duration> {
+    let (created, expires) = (transaction.created.as_ref()?, transaction.expires.as_ref()?);
+    let life = expires.unix_seconds().checked_sub(created.unix_seconds())?;
+    let life = Duration::from_secs(u64::try_from(life).ok()?);
+    (Duration::ZERO < life && life <= LONGEST_LIFE).then_some(life)
 }
 
 impl IntoFuture for UntilFinal {

@@ -130,6 +130,11 @@ fn an_executed_face_task_is_charged_whatever_came_of_it() {
             r#""state":"completed","attempts":3,"attemptsInvoiced":3"#,
             Some(3),
         ),
+        (r#""state":"pending","attempts":0,"attemptsInvoiced":0"#, Some(0)),
+        (r#""state":"pending","attemptsInvoiced":0"#, Some(0)),
+        // It was executed, so it is charged: a count of none is something else.
+        (r#""state":"completed","attemptsInvoiced":0"#, None),
+        (r#""state":"failed","attempts":1,"attemptsInvoiced":0"#, None),
         (r#""state":"completed","attempts":3"#, None),
         (r#""state":"completed","attempts":0"#, None),
         (r#""state":"failed""#, None),

@@ -180,6 +180,31 @@ fn what_informs_is_lenient() {
     );
 }
 
+/// That files are gone is said in words; nothing shows what is in their place.
+#[test]
+fn a_list_that_is_not_there_is_empty() {
+    for (scan, task) in [("", ""), (r#""files":null"#, r#","result":null,"files":null"#)] {
+        let body = format!(
+            r#"{{"id":"{ID}","state":"pending","tasks":[{{"type":"document_scan","state":"pending","documentScans":[{{{scan}}}]}},{{"type":"face_match","state":"pending","documentScans":null}}]}}"#
+        );
+        let transaction = get(body.as_bytes()).unwrap();
+        let scans = transaction.tasks[0].document_scans.as_ref().unwrap();
+        assert!(scans[0].files.is_empty());
+        assert!(transaction.tasks[1].document_scans.is_none());
+        let body = format!(
+            r#"{{"state":"completed","tasks":[{{"type":"document_scan","state":"completed"{task}}}]}}"#
+        );
+        let result = result(body.as_bytes()).unwrap();
+        assert!(result.tasks[0].result.is_empty() && result.tasks[0].files.is_empty());
+    }
+    let values = r#"{"state":"completed","tasks":[{"type":"document_scan","state":"completed","result":[{"field":"age","values":null}]}]}"#;
+    assert!(
+        result(values.as_bytes()).unwrap().tasks[0].result[0]
+            .values
+            .is_empty()
+    );
+}
+
 #[test]
 fn an_answer_that_was_stored_is_read_again() {
     let created = create(CREATED.as_bytes()).unwrap();

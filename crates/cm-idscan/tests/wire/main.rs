@@ -15,6 +15,7 @@ mod downloads;
 mod errors;
 mod hostile;
 mod input;
+mod properties;
 mod requests;
 mod results;
 mod support;

@@ -17,7 +17,7 @@ const AGENT: &str = concat!("verikit/", env!("CARGO_PKG_VERSION"));
 pub(crate) const KEY_ID: &str = "3b438437-04a4-40bb-8389-54bb02766fba";
 pub(crate) const SECRET: &str = "AC4Etykn7jusGR5FwLDAtILtQbiQbTMKedP31szXg4WlSbjGEXyNMZ";
 /// 2019-01-01T00:00:00Z, when the vendor's example token begins.
-pub(crate) const GV_1_BEGINS: Duration = Duration::from_secs(1_546_300_800);
+const GV_1_BEGINS: Duration = Duration::from_secs(1_546_300_800);
 pub(crate) const GV_1: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IjNiNDM4NDM3LTA0YTQtNDBiYi04Mzg5LTU0YmIwMjc2NmZiYSJ9.eyJpYXQiOjE1NDYzMDA4MDAsIm5iZiI6MTU0NjMwMDgwMCwiZXhwIjoxNTQ2MzAwODYwfQ.bwqCUHS1d5d8guAPHDsdd9-a8oXxH1q45O0tDP1asTo";
 
 pub(crate) fn id() -> TransactionId {
