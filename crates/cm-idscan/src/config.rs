@@ -60,15 +60,9 @@ impl Config {
                 environment.required("CM_IDSCAN_SECRET")?,
             )
             .dangerously_allow_plain_http(environment.flag("CM_IDSCAN_ALLOW_PLAIN_HTTP")?);
-            if let Some(base_url) = environment.optional("CM_IDSCAN_BASE_URL") {
-                // Two variables must not be able to send documents and tokens in the clear to anywhere but
-                // this machine.
-                if config.settings.allows_plain_http() && !is_loopback(&base_url) {
-                    return Err(Error::configuration(
-                        "CM_IDSCAN_ALLOW_PLAIN_HTTP is for a sandbox on this machine; CM_IDSCAN_BASE_URL is \
-                         elsewhere",
-                    ));
-                }
+            if let Some(base_url) =
+                environment.base_url("CM_IDSCAN_BASE_URL", "CM_IDSCAN_ALLOW_PLAIN_HTTP")?
+            {
                 config = config.base_url(base_url);
             }
             Ok(config)
@@ -130,14 +124,4 @@ impl fmt::Debug for Config {
             .field("token_back_dating", &self.token_back_dating)
             .finish_non_exhaustive()
     }
-}
-
-fn is_loopback(base_url: &str) -> bool {
-    let url = url::Url::parse(base_url);
-    url.is_ok_and(|url| match url.host() {
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        Some(url::Host::Domain(name)) => name == "localhost",
-        None => false,
-    })
 }

@@ -58,6 +58,33 @@ impl<'a> Environment<'a> {
             ))),
         }
     }
+
+    /// A base URL. Where the switch `plain_http` is on, it has to be this machine's: two variables must not be
+    /// able to send credentials and personal data in the clear to anywhere else.
+    ///
+    /// # Errors
+    ///
+    /// A configuration error that names both variables, when the URL leads elsewhere.
+    pub fn base_url(&self, name: &str, plain_http: &str) -> Result<Option<String>> {
+        let base_url = self.optional(name);
+        let elsewhere = base_url.as_deref().is_some_and(|base_url| !is_loopback(base_url));
+        if self.flag(plain_http)? && elsewhere {
+            return Err(Error::configuration(format!(
+                "{plain_http} is for a sandbox on this machine; {name} is elsewhere"
+            )));
+        }
+        Ok(base_url)
+    }
+}
+
+fn is_loopback(base_url: &str) -> bool {
+    let url = url::Url::parse(base_url);
+    url.is_ok_and(|url| match url.host() {
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost",
+        None => false,
+    })
 }
 
 impl Default for Environment<'_> {
@@ -92,5 +119,44 @@ mod tests {
         assert!(!environment.flag("ABSENT").unwrap());
         let error = environment.flag("ODD").unwrap_err();
         assert!(error.to_string().contains("ODD") && !error.to_string().contains("a-value"));
+    }
+    #[test]
+    fn plain_http_stays_on_this_machine() {
+        let base_url = |base_url: &str, plain_http: &str| {
+            let environment = Environment::new(|name| match name {
+                "URL" => Some(base_url.to_owned()),
+                "PLAIN" => Some(plain_http.to_owned()),
+                _ => None,
+            });
+            environment.base_url("URL", "PLAIN")
+        };
+        for here in [
+            "http://127.0.0.1:7071/v1",
+            "http://[::1]:1",
+            "http://localhost",
+            "http://LOCALHOST:1/",
+        ] {
+            assert_eq!(base_url(here, "true").unwrap().as_deref(), Some(here));
+        }
+        for elsewhere in [
+            "http://api.example.com",
+            "https://api.example.com",
+            "http://10.0.0.1",
+            "http://localhost.example.com",
+            "http://127.0.0.1@example.com/",
+            "127.0.0.1",
+        ] {
+            let error = base_url(elsewhere, "true").unwrap_err();
+            assert!(error.is_configuration());
+            let shown = error.to_string();
+            assert!(
+                shown.contains("URL") && shown.contains("PLAIN") && !shown.contains("example"),
+                "{shown}"
+            );
+            // Without the switch, the realm is the judge.
+            assert_eq!(base_url(elsewhere, "false").unwrap().as_deref(), Some(elsewhere));
+        }
+        assert_eq!(base_url("", "true").unwrap(), None);
+        assert!(base_url("http://localhost", "maybe").is_err());
     }
 }

@@ -195,16 +195,6 @@ impl fmt::Debug for Config {
     }
 }
 
-fn is_loopback(base_url: &str) -> bool {
-    let url = url::Url::parse(base_url);
-    url.is_ok_and(|url| match url.host() {
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        Some(url::Host::Domain(name)) => name == "localhost",
-        None => false,
-    })
-}
-
 /// The vendor's project file, as its command-line client writes it. Only what is needed is read.
 #[derive(Deserialize)]
 struct ProjectFile {
@@ -259,14 +249,7 @@ impl Config {
             if let Some(residency) = environment.optional("IDLAYR_DATA_RESIDENCY") {
                 builder = builder.data_residency(DataResidency::new(&residency)?);
             }
-            if let Some(base_url) = environment.optional("IDLAYR_BASE_URL") {
-                // Two variables must not be able to send the secret in the clear to anywhere but this
-                // machine.
-                if builder.settings.allows_plain_http() && !is_loopback(&base_url) {
-                    return Err(Error::configuration(
-                        "IDLAYR_ALLOW_PLAIN_HTTP is for a sandbox on this machine; IDLAYR_BASE_URL is elsewhere",
-                    ));
-                }
+            if let Some(base_url) = environment.base_url("IDLAYR_BASE_URL", "IDLAYR_ALLOW_PLAIN_HTTP")? {
                 builder = builder.base_url(base_url);
             }
             if let Some(scopes) = environment.optional("IDLAYR_SCOPES") {
