@@ -124,7 +124,6 @@ impl fmt::Debug for CmSandbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CmSandbox")
             .field("api_url", &self.state.api_url.as_str())
-            .field("key_id", &self.key_id())
             .finish_non_exhaustive()
     }
 }

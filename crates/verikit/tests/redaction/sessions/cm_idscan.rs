@@ -5,13 +5,17 @@ use std::time::Duration;
 
 use cm_idscan::transport::{BundledTransport, SharedTransport, Transport as _};
 use cm_idscan::{
-    AllowedExpiration, Attempt, BrowserReturn, Client, Config, DocumentScanSettings, DownloadUrl, EventType,
-    Field, Locale, Repeat, ResultId, RetryPolicy, Secret, TaskType, Tasks, TransactionId, TransactionUrl,
-    WebhookSecrets,
+    AllowedExpiration, Attempt, BrowserReturn, CaptureSource, Client, Comparison, Config,
+    DocumentScanSettings, DownloadUrl, EventType, Field, FileCategory, FileKind, FileType, Level, Locale,
+    Repeat, ResultId, RetryPolicy, ScanCode, Secret, TaskState, TaskType, Tasks, TransactionId,
+    TransactionState, TransactionUrl, Validity, ValueSource, WebhookSecrets,
 };
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
-use verikit_sandbox::{CmIdScanOutcome, Sandbox, ScriptedAnswer};
+use verikit_sandbox::{
+    CmIdScanOutcome, CmIdScanPlayError, CmIdScanTask, CmNumberVerify, CmNumberVerifyOutcome, CmRateLimit,
+    DeliveryAttempt, DeliveryState, Sandbox, ScriptedAnswer,
+};
 
 use crate::capture::{Captured, Met};
 use crate::needles::Needle;
@@ -93,6 +97,8 @@ pub(crate) async fn over_plain_http(sandbox: &Sandbox, captured: &Captured) -> M
     hostile_answers(sandbox, &client, captured).await;
     bad_input(&client, captured).await;
     browser_and_notifications(captured);
+    words(captured);
+    emulated(sandbox, captured).await;
 
     let mut tokens = tokens.lock().unwrap().clone();
     tokens.dedup();
@@ -157,6 +163,9 @@ async fn scan(sandbox: &Sandbox, client: &Client, captured: &Captured) -> Met {
     let pending = pending.send_with_metadata().await.unwrap();
     captured.show(&pending);
     captured.show(pending.value());
+    let task = pending.value().task(&TaskType::DocumentScan).unwrap().clone();
+    captured.show(&task.document_scans);
+    captured.show(&task.into_inner());
     user.play_to_the_end(transaction.url.expose()).unwrap();
     let wait = client.transactions().until_final(&transaction);
     captured.show(&wait);
@@ -169,6 +178,7 @@ async fn scan(sandbox: &Sandbox, client: &Client, captured: &Captured) -> Met {
     captured.show(&notification);
     let about = notification.transaction.as_ref().unwrap();
     let result_id = about.result_id.clone().unwrap();
+    captured.show(&(about, &result_id, &notification.id, &added.value().id));
     let result = client.transactions().result(&about.id, &result_id);
     captured.show(&result);
     let result = result.send_with_metadata().await.unwrap();
@@ -176,8 +186,10 @@ async fn scan(sandbox: &Sandbox, client: &Client, captured: &Captured) -> Met {
     let result = result.into_value();
     captured.show(&result);
     captured.show(&result.concerns(Tasks::DocumentScanFaceLivenessAndFaceMatch, 0.99));
+    captured.show(&result.document_scan().unwrap().clone().into_inner());
     for entry in &result.document_scan().unwrap().result {
         captured.show(entry);
+        captured.show(&entry.values);
         captured.add("Display", entry.value().unwrap());
     }
     // What was read is what is looked for: otherwise the needles would be found nowhere by nature.
@@ -402,4 +414,69 @@ fn browser_and_notifications(captured: &Captured) {
         r#"{{"id":"{DOCUMENT_NUMBER}","type":"{SURNAME}","created":"{BIRTH}","transaction":{{"id":"{DOCUMENT_NUMBER}","state":"{SURNAME}","resultId":"{DOCUMENT_NUMBER}"}},"task":{{"{SURNAME}":"{BIRTH}"}}}}"#
     );
     captured.show(&secrets.read(&headers, odd).unwrap());
+}
+
+/// Words that somebody put something private in the place of.
+fn words(captured: &Captured) {
+    captured.show(&(
+        TransactionState::from(SURNAME),
+        TaskState::from(SURNAME),
+        TaskType::from(SURNAME),
+    ));
+    captured.show(&(
+        Locale::from(SURNAME),
+        Level::from(SURNAME),
+        CaptureSource::from(SURNAME),
+    ));
+    captured.show(&(
+        Field::from(SURNAME),
+        ScanCode::from(DOCUMENT_NUMBER),
+        EventType::from(SURNAME),
+    ));
+    captured.show(&(
+        Validity::from(SURNAME),
+        Comparison::from(SURNAME),
+        ValueSource::from(SURNAME),
+    ));
+    captured.show(&(FileCategory::from(SURNAME), FileKind::from(SURNAME)));
+    captured.show(&serde_json::from_str::<FileType>(&format!("\"{SURNAME}\"")).unwrap());
+    captured.show(&(
+        AllowedExpiration::valid_for_at_least_days(30),
+        Tasks::DocumentScan,
+    ));
+}
+
+/// What the sandbox shows of the same scan to whoever tests with it.
+async fn emulated(sandbox: &Sandbox, captured: &Captured) {
+    let cm = sandbox.cm();
+    captured.show(&cm);
+    captured.show(cm.id_scan());
+    let transactions = cm.id_scan().transactions();
+    captured.show(&transactions);
+    let tasks = transactions.first().unwrap().tasks().to_vec();
+    captured.show::<Vec<CmIdScanTask>>(&tasks);
+    let nowhere = cm.id_scan().play("https://e.example/", CmIdScanOutcome::Blurred);
+    captured.show::<CmIdScanPlayError>(&nowhere.unwrap_err());
+    captured.show(&(
+        CmIdScanOutcome::Blurred,
+        SURNAME.parse::<CmIdScanOutcome>().unwrap_err(),
+    ));
+    let deliveries = cm.id_scan().deliveries();
+    let first = deliveries.first().unwrap();
+    let state: DeliveryState = first.state();
+    captured.show(&(&deliveries, state));
+    captured.show::<&[DeliveryAttempt]>(&first.attempts());
+
+    // The same host has Mobile Identity, with the same key; any route will do to reach it.
+    let beside = Client::builder(cm.key_id(), cm.secret())
+        .base_url(cm.mobile_identity_url().as_str())
+        .dangerously_allow_plain_http(true)
+        .build()
+        .unwrap();
+    let number = serde_json::json!({"phoneNumber": "+447700900176", "callbackUrl": WEBHOOK});
+    let create = beside.request(Method::POST, ["number-verify"]).json(&number);
+    captured.show(&create.await.unwrap());
+    captured.show(cm.mobile_identity());
+    captured.show::<Vec<CmNumberVerify>>(&cm.mobile_identity().number_verifies());
+    captured.show(&(CmNumberVerifyOutcome::Match, CmRateLimit::Off));
 }
