@@ -48,6 +48,10 @@ targets! {
     core::server_date x 1000;
     core::url x 2000;
     core::link x 2000;
+    cm_idscan::transaction x 1000;
+    cm_idscan::scan_result x 1000;
+    cm_idscan::notification x 4000;
+    cm_idscan::browser_return x 4000;
     idlayr::identifier x 4000;
     idlayr::open_enum x 4000;
     idlayr::stored_answer x 2000;

@@ -12,12 +12,17 @@ pub(crate) fn contains_needle(text: &str) -> bool {
 /// Asserts that the text, which a value showed of itself, holds nothing private.
 ///
 /// An identifier that can be nothing else is shown, and a mutation may make one of anything: at least 16 characters of
-/// lower-case hexadecimal and `-`, with a letter and a digit among them. So are the host of the address for the device,
-/// which is the platform's, and how long a provider asks to wait.
+/// lower-case hexadecimal and `-`, with a letter and a digit among them. So are the hosts of the addresses for a device
+/// and for a user, which are the platform's, and how long a provider asks to wait.
 #[track_caller]
 pub(crate) fn assert_hidden(shown: &str) {
     let mut rest = shown.to_owned();
-    for (start, end) in [("DeviceUrl(", "/...)"), ("; wait ", " s"), ("retry_after: ", "s")] {
+    for (start, end) in [
+        ("DeviceUrl(", "/...)"),
+        ("TransactionUrl(", "/...)"),
+        ("; wait ", " s"),
+        ("retry_after: ", "s"),
+    ] {
         while let Some(at) = rest.find(start) {
             let length = rest[at..].find(end).unwrap_or(start.len());
             rest.replace_range(at..at + length.max(start.len()), "");
