@@ -72,15 +72,9 @@ impl Config {
             if environment.flag("CM_IDENTITY_SANDBOX")? {
                 config = config.sandbox();
             }
-            if let Some(base_url) = environment.optional("CM_IDENTITY_BASE_URL") {
-                // Two variables must not be able to send tokens and personal data in the clear to anywhere but
-                // this machine.
-                if config.settings.allows_plain_http() && !is_loopback(&base_url) {
-                    return Err(Error::configuration(
-                        "CM_IDENTITY_ALLOW_PLAIN_HTTP is for a sandbox on this machine; CM_IDENTITY_BASE_URL \
-                         is elsewhere",
-                    ));
-                }
+            if let Some(base_url) =
+                environment.base_url("CM_IDENTITY_BASE_URL", "CM_IDENTITY_ALLOW_PLAIN_HTTP")?
+            {
                 config = config.base_url(base_url);
             }
             Ok(config)
@@ -187,16 +181,6 @@ impl fmt::Debug for Config {
             .field("rate_limit", &self.rate_limit)
             .finish_non_exhaustive()
     }
-}
-
-fn is_loopback(base_url: &str) -> bool {
-    let url = url::Url::parse(base_url);
-    url.is_ok_and(|url| match url.host() {
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        Some(url::Host::Domain(name)) => name == "localhost",
-        None => false,
-    })
 }
 
 #[cfg(test)]
