@@ -31,6 +31,8 @@ pub(crate) fn operations() -> Vec<Operation> {
             |client: Client| client.downloads().bytes(&DownloadUrl::new("downloads/EXAMPLETOKEN"))),
         operation!(Once SelfSigned "webhook.create", "POST /id-scan/v1/webhooks", 201 WEBHOOK,
             |client: Client| client.webhooks().create("https://app.example.net/hook")),
+        operation!(Once SelfSigned "request.send", "GET /id-scan/v1/some-route/some-id", 200 "a report",
+            |client: Client| client.request(http::Method::GET, ["some-route", "some-id"])),
     ]
 }
 
