@@ -237,20 +237,27 @@ impl BundledTransport {
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Body>, TransportError> {
         let request = convert(url, host, request)?;
-        let mut place = self.connections.enter(request.url());
-        let response = match place.run(self.client.execute(request)).await {
-            Ok(response) => response,
+        let place = self.connections.enter(request.url());
+        let (mut place, response) = place.run(self.client.execute(request)).await;
+        match response {
+            Ok(response) => {
+                let declared = response.content_length();
+                if let Some(place) = &mut place {
+                    place.answered(response.version(), response.headers(), declared);
+                }
+                Ok(apart(response, place, declared))
+            }
             Err(error) => {
                 let error = classify(error);
-                if error.kind() == TransportErrorKind::Request {
+                if let Some(place) = place
+                    .as_mut()
+                    .filter(|_| error.kind() == TransportErrorKind::Request)
+                {
                     place.was_refused();
                 }
-                return Err(error);
+                Err(error)
             }
-        };
-        let declared = response.content_length();
-        place.answered(response.version(), response.headers(), declared);
-        Ok(apart(response, place, declared))
+        }
     }
 }
 
@@ -292,7 +299,11 @@ fn convert(
 }
 
 /// Takes the head out of an answer. reqwest's own conversion would box the body once more.
-fn apart(mut response: reqwest::Response, place: Place, declared: Option<u64>) -> http::Response<Body> {
+fn apart(
+    mut response: reqwest::Response,
+    place: Option<Place>,
+    declared: Option<u64>,
+) -> http::Response<Body> {
     let mut head = http::Response::new(());
     *head.status_mut() = response.status();
     *head.version_mut() = response.version();
@@ -300,7 +311,7 @@ fn apart(mut response: reqwest::Response, place: Place, declared: Option<u64>) -
     let chunks = Chunks {
         response,
         missing: declared,
-        place: Some(place),
+        place,
     };
     head.map(|()| Body::bundled(chunks, declared))
 }

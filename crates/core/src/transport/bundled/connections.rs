@@ -10,10 +10,10 @@
 //! ended a moment ago. So the count is mended whenever the pool asks, and nobody waits for a connection that
 //! has been idle. Those that do not come back after all are waited for once, for a quarter of a second.
 
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::pin;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -55,14 +55,12 @@ impl Connections {
     /// Begins an exchange. It ends when the place is dropped.
     pub(super) fn enter(&self, url: &Url) -> Place {
         let host = self.host(url);
-        host.lock().exchanges += 1;
-        let exchange = Exchange {
-            host,
-            asked: AtomicBool::new(false),
-            seeking: AtomicBool::new(false),
-        };
+        let number = host.lock().begin();
         Place {
-            exchange: Arc::new(exchange),
+            host,
+            number,
+            asked: Cell::new(false),
+            seeking: Cell::new(false),
             fate: Fate::Lost,
             reusable: false,
         }
@@ -96,37 +94,50 @@ enum Fate {
     Never,
 }
 
+tokio::task_local! {
+    /// The place of the exchange that is being polled. What the pool goes on with after the exchange was served
+    /// by another connection runs in a task of its own, without it.
+    static PLACE: Place;
+}
+
 /// An exchange, as the connector sees it.
 pub(super) struct Exchange {
     host: Arc<Host>,
-    /// The pool had nothing for it.
-    asked: AtomicBool,
-    /// It waits for a connection.
-    seeking: AtomicBool,
-}
-
-tokio::task_local! {
-    /// The exchange that is being polled. What the pool goes on with after the exchange was served by another
-    /// connection runs in a task of its own, without it.
-    static EXCHANGE: Arc<Exchange>;
+    number: u64,
 }
 
 impl Exchange {
-    /// The exchange that the connector is called for.
-    pub(super) fn current() -> Option<Arc<Self>> {
-        EXCHANGE.try_with(Arc::clone).ok()
+    fn of(place: &Place) -> Self {
+        Self {
+            host: Arc::clone(&place.host),
+            number: place.number,
+        }
     }
 
-    pub(super) fn is_current(self: &Arc<Self>) -> bool {
-        EXCHANGE
-            .try_with(|current| Arc::ptr_eq(current, self))
+    /// The exchange that the connector is called for.
+    pub(super) fn current() -> Option<Self> {
+        PLACE.try_with(Self::of).ok()
+    }
+
+    pub(super) fn is_current(&self) -> bool {
+        PLACE
+            .try_with(|place| place.number == self.number && Arc::ptr_eq(&place.host, &self.host))
             .unwrap_or(false)
+    }
+
+    /// Takes note in its place that the pool had nothing for it, and whether it still waits for a connection.
+    fn note(&self, seeking: bool) {
+        if self.is_current() {
+            PLACE.with(|place| {
+                place.asked.set(true);
+                place.seeking.set(seeking);
+            });
+        }
     }
 
     /// Waits until another connection is needed. Ends only while the exchange is current.
     pub(super) async fn needs_another(&self) -> Making<'_> {
-        self.asked.store(true, Ordering::Relaxed);
-        self.seeking.store(true, Ordering::Relaxed);
+        self.note(true);
         self.host.needs_another().await;
         Making {
             exchange: self,
@@ -136,22 +147,29 @@ impl Exchange {
 
     /// Another connection came free for it.
     pub(super) fn served(&self) {
-        self.seeking.store(false, Ordering::Relaxed);
         self.host.lock().reuses += 1;
     }
 }
 
 /// A place among the exchanges of a host.
 pub(super) struct Place {
-    exchange: Arc<Exchange>,
+    host: Arc<Host>,
+    /// Tells it from the other exchanges of the host.
+    number: u64,
+    /// The pool had nothing for it.
+    asked: Cell<bool>,
+    /// It waits for a connection.
+    seeking: Cell<bool>,
     fate: Fate,
     reusable: bool,
 }
 
 impl Place {
-    /// Runs what the pool does for the exchange.
-    pub(super) async fn run<F: Future>(&self, work: F) -> F::Output {
-        EXCHANGE.scope(Arc::clone(&self.exchange), work).await
+    /// Runs what the pool does for the exchange, and gives the place back.
+    pub(super) async fn run<F: Future>(self, work: F) -> (Option<Self>, F::Output) {
+        let mut scope = pin!(PLACE.scope(self, work));
+        let output = scope.as_mut().await;
+        (scope.take_value(), output)
     }
 
     /// Takes note that the request never got as far as a connection.
@@ -166,8 +184,9 @@ impl Place {
         } else {
             self.reusable = is_kept(version, headers, length);
         }
-        if !self.exchange.asked.load(Ordering::Relaxed) {
-            self.exchange.host.lock().reuses += 1;
+        self.seeking.set(false);
+        if !self.asked.get() {
+            self.host.lock().reuses += 1;
         }
     }
 
@@ -183,11 +202,10 @@ impl Drop for Place {
     fn drop(&mut self) {
         let fate = match self.fate {
             // It was cut off, or failed, before there was a connection.
-            Fate::Lost if self.exchange.seeking.load(Ordering::Relaxed) => Fate::Never,
+            Fate::Lost if self.seeking.get() => Fate::Never,
             fate => fate,
         };
-        let host = &self.exchange.host;
-        host.lock().leave(fate, host.clock.now());
+        self.host.lock().leave(fate, self.host.clock.now());
     }
 }
 
@@ -226,7 +244,7 @@ impl Making<'_> {
             state.spare -= 1;
             state.comes_free(host.clock.now());
         } else {
-            self.exchange.seeking.store(false, Ordering::Relaxed);
+            self.exchange.note(false);
         }
         // What follows is for one that failed or was given up.
         std::mem::forget(self);
@@ -298,6 +316,8 @@ impl Drop for Waiting<'_> {
 
 #[derive(Debug, Default)]
 struct State {
+    /// How many there were so far.
+    begun: u64,
     /// Begun and not ended.
     exchanges: usize,
     /// Of these, the ones that the pool has nothing for.
@@ -316,6 +336,13 @@ struct State {
 }
 
 impl State {
+    /// Takes note of an exchange, and numbers it.
+    fn begin(&mut self) -> u64 {
+        self.exchanges += 1;
+        self.begun += 1;
+        self.begun
+    }
+
     /// Decides for an exchange that has waited for `looks`, and began to at `reuses`. If the answer is yes, it
     /// waits no longer.
     fn needs_another(&mut self, looks: u32, reuses: u64, now: Instant) -> bool {

@@ -79,7 +79,7 @@ where
 }
 
 async fn on_need<T>(
-    exchange: Arc<Exchange>,
+    exchange: Exchange,
     make: impl Future<Output = Result<T, BoxError>>,
 ) -> Result<T, BoxError> {
     let mut need = pin!(exchange.needs_another());

@@ -1,5 +1,5 @@
 use std::net::SocketAddr;
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Waker};
 
 use bytes::Bytes;
@@ -139,20 +139,23 @@ fn a_wait_that_is_dropped_and_a_connection_that_is_not_made_leave_nothing_behind
     let url = Url::parse("https://api.example.com/checks").unwrap();
     let first = connections.enter(&url);
     let mut context = Context::from_waker(Waker::noop());
-    let mut spare = first.exchange.needs_another().now_or_never().unwrap();
+    let exchange = Exchange::of(&first);
+    let mut spare = exchange.needs_another().now_or_never().unwrap();
     // The first is served by another connection, so that this one is for whoever comes next.
     spare.becomes_spare();
-    first.exchange.host.lock().connections += 1;
+    first.host.lock().connections += 1;
 
     let second = connections.enter(&url);
-    let mut dropped = Box::pin(second.exchange.needs_another());
-    assert!(dropped.as_mut().poll(&mut context).is_pending());
-    drop(dropped);
-    drop(second);
+    PLACE.sync_scope(second, || {
+        let exchange = Exchange::current().unwrap();
+        let mut dropped = Box::pin(exchange.needs_another());
+        assert!(dropped.as_mut().poll(&mut context).is_pending());
+    });
     let third = connections.enter(&url);
-    let mut waits = Box::pin(third.exchange.needs_another());
+    let exchange = Exchange::of(&third);
+    let mut waits = Box::pin(exchange.needs_another());
     assert!(waits.as_mut().poll(&mut context).is_pending());
-    assert_eq!(first.exchange.host.lock().waiting, 1);
+    assert_eq!(first.host.lock().waiting, 1);
 
     drop(spare);
     drop(waits.now_or_never().expect("nothing is on its way any more"));
