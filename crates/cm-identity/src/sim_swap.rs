@@ -43,8 +43,9 @@ pub struct SimSwaps {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Body<'a> {
-    phone_number: &'a str,
+struct Body {
+    /// Written as E.164 with its `+`.
+    phone_number: PhoneNumber,
     service_type: &'static str,
 }
 
@@ -76,9 +77,8 @@ impl SimSwaps {
     /// Which errors there are is not documented. An answer to another question than the one asked is an error
     /// of the kind [`Decode`](crate::ErrorKind::Decode).
     pub fn check(&self, number: PhoneNumber, service_type: ServiceType) -> Call<Answer<SimSwap>> {
-        let number = number.e164();
         let body = Body {
-            phone_number: &number,
+            phone_number: number,
             service_type: service_type.as_str(),
         };
         let operation = Operation::post("sim_swap.check", self.client.realm(), "/sim-swap", &[])

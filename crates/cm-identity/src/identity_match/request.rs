@@ -35,7 +35,8 @@ struct Identity {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Body<'a> {
-    phone_number: String,
+    /// Written as E.164 with its `+`.
+    phone_number: &'a PhoneNumber,
     service_type: &'static str,
     #[serde(flatten)]
     identity: &'a Identity,
@@ -143,7 +144,7 @@ macro_rules! identity_builder {
             fn body(&self) -> Result<Body<'_>> {
                 self.identity.check().map_err(|error| error.with_provider(PROVIDER))?;
                 Ok(Body {
-                    phone_number: self.number.e164(),
+                    phone_number: &self.number,
                     service_type: $service_type,
                     identity: &self.identity,
                 })

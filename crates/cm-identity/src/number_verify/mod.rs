@@ -49,7 +49,8 @@ pub struct NumberVerifies {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Body<'a> {
-    phone_number: &'a str,
+    /// Written as E.164 with its `+`.
+    phone_number: PhoneNumber,
     callback_url: &'a str,
 }
 
@@ -76,9 +77,8 @@ impl NumberVerifies {
         callback_url: impl AsRef<str>,
     ) -> Call<Answer<CreatedNumberVerify>> {
         let callback_url = callback_url.as_ref();
-        let number = number.e164();
         let body = Body {
-            phone_number: &number,
+            phone_number: number,
             callback_url,
         };
         let operation = check_callback_url(callback_url, self.client.is_plain_http())

@@ -135,7 +135,7 @@ fn signatures_that_are_none() {
     let body = body(GOLDEN[0].0);
     let keys = keys([KEY]);
     let (_, signature) = GOLDEN[0].1.split_once(' ').unwrap();
-    let truncated = &signature[..signature.len() - 4];
+    let truncated = signature.get(..signature.len() - 4).unwrap();
     for value in [
         String::new(),
         String::from("HMAC"),

@@ -67,7 +67,7 @@ fn the_token_that_the_guide_prints_was_signed_with_another_secret() {
 
 #[test]
 fn two_hundred_calls_are_one_signature_a_life() {
-    let scripted = Scripted::with((0..400).map(|_| ok()), |config| config.without_rate_limit());
+    let scripted = Scripted::with((0..400).map(|_| ok()), cm_identity::Config::without_rate_limit);
     let signatures = || {
         let seen = scripted.transport.seen();
         let values = seen

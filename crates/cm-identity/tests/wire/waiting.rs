@@ -81,7 +81,7 @@ fn the_longest_distance_can_be_set_and_the_limit_of_requests_holds() {
 
     let scripted = Scripted::with(
         [pending(), pending(), Step::json(200, check("failed", "null"))],
-        |config| config.without_rate_limit(),
+        cm_identity::Config::without_rate_limit,
     );
     let began = scripted.clock.now();
     let wait = scripted.client.number_verify().until_final(&id(), MINUTE);
