@@ -48,6 +48,11 @@ targets! {
     core::server_date x 1000;
     core::url x 2000;
     core::link x 2000;
+    cm_identity::sim_swap x 2000;
+    cm_identity::identity_match x 2000;
+    cm_identity::number_verify x 1000;
+    cm_identity::callback x 2000;
+    cm_identity::date_of_birth x 4000;
     cm_idscan::transaction x 1000;
     cm_idscan::scan_result x 1000;
     cm_idscan::notification x 4000;

@@ -1,6 +1,7 @@
 //! What reads bytes from outside. `docs/testing.md` has the list of parsers and their targets.
 
 pub(crate) mod answer;
+pub(crate) mod cm_identity;
 pub(crate) mod cm_idscan;
 pub(crate) mod core;
 pub(crate) mod idlayr;

@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cm_identity::{
-    AgeRange, Answer, Attempt, Callback, CallbackKeys, Client, Config, DateOfBirth, IdentityMatch,
-    IdentityScore, NumberVerify, NumberVerifyId, PhoneNumber, RetryPolicy, Secret, ServiceType, SimSwap,
+    AgeRange, Answer, Attempt, Attribute, Callback, CallbackKeys, Client, Config, CreatedNumberVerify,
+    DateOfBirth, IdentityMatch, IdentityScore, NumberVerify, NumberVerifyId, PhoneNumber, RetryPolicy,
+    Secret, ServiceType, SimChange, SimSwap, State,
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
-use verikit_sandbox::{CmNumberVerifyOutcome, Sandbox, ScriptedAnswer};
+use verikit_sandbox::{CmNumberVerifyOutcome, CmRateLimit, DeliveryAttempt, Sandbox, ScriptedAnswer};
 
 use crate::capture::{Captured, Met};
 use crate::needles::Needle;
@@ -100,8 +101,14 @@ async fn sim_swaps(client: &Client, captured: &Captured) {
         captured.show(&reply);
         captured.show(&reply.value().change);
     }
-    let range: Option<AgeRange> = None;
-    captured.show(&range);
+    let answer = r#"{"range":{"gt":1209600,"lt":604800}}"#;
+    let swap = Answer::<SimSwap>::from_json(answer).unwrap();
+    let SimChange::Range(range) = &swap.change else {
+        panic!("{swap:?}")
+    };
+    let range: &AgeRange = range;
+    captured.show(range);
+    captured.show(&(ServiceType::Range, State::from(HOSTILE), Attribute::PostalCode));
 }
 
 async fn identity_matches(client: &Client, captured: &Captured) {
@@ -140,7 +147,9 @@ async fn number_verifies(sandbox: &Sandbox, client: &Client, captured: &Captured
     let reply = create.send_with_metadata().await.unwrap();
     captured.show(&reply);
     let check = reply.into_value();
-    captured.show(&(&check, check.session_url.clone()));
+    captured.show(&(&check, check.session_url.clone(), &check.state));
+    let created: CreatedNumberVerify = check.clone().into_inner();
+    captured.show(&created);
     let session = check.session_url.as_str().rsplit('/').next().unwrap().to_owned();
     let mut met = vec![("session", session)];
 
@@ -169,6 +178,13 @@ async fn number_verifies(sandbox: &Sandbox, client: &Client, captured: &Captured
         .verify_value(&keys.sign_for_test(odd.as_bytes()), odd.as_bytes())
         .unwrap();
     captured.show(&callback);
+    captured.show(&(&callback.id, &callback.callback_type));
+    captured.add("Display", &callback.id);
+    captured.show(&(CmRateLimit::WithRetryAfter, CmNumberVerifyOutcome::NoMatch));
+    captured.show(&(mobile_identity, mobile_identity.number_verifies()));
+    captured.show(&(&sent, sent.state(), sent.attempts()));
+    let attempt: Option<DeliveryAttempt> = sent.attempts().first().cloned();
+    captured.show(&attempt);
     let broken = format!(r#"{{"id":"{HOSTILE}","type":7}}"#);
     captured.show_failure(keys.verify_value(&keys.sign_for_test(broken.as_bytes()), broken.as_bytes()));
     captured.show_failure(keys.verify(&HeaderMap::new(), sent.body()));
