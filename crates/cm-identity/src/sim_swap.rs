@@ -7,7 +7,6 @@ use serde_json::value::RawValue;
 use verikit_core::{Answer, Call, Error, Operation, PhoneNumber, Timestamp, is_json_object, read_json};
 
 use crate::client::Client;
-use crate::config::PROVIDER;
 use crate::state::{State, is_success, present};
 
 /// What to ask about the last change.
@@ -85,13 +84,14 @@ impl SimSwaps {
             .and_then(|operation| operation.json(&body));
         let clock = std::sync::Arc::clone(self.client.core().clock());
         self.client.core().call(operation, move |reply| {
-            let answered_at = clock.system_time();
+            // By the clock that the timestamp is by, where the answer shows it.
+            let answered_at = reply.date().unwrap_or_else(|| clock.system_time());
             let swap: Answer<SimSwap> = read_json(reply)?;
             if swap.change.answers(service_type) {
                 Ok(swap.complemented(|swap| swap.answered_at = Some(answered_at)))
             } else {
                 let error = "the answer is to another question than the one that was asked";
-                Err(Error::decode(error).with_provider(PROVIDER))
+                Err(Error::decode(error))
             }
         })
     }
@@ -161,14 +161,14 @@ impl SimSwap {
     ///
     /// | asked | `Some(true)` | `Some(false)` | `None` |
     /// | --- | --- | --- | --- |
-    /// | `Timestamp` | the change is that young, or lies ahead by this machine's clock | it is older | a date before there were SIMs, which stands for none |
+    /// | `Timestamp` | the change is that young, or lies ahead | it is older | a date before there were SIMs, which stands for none |
     /// | `Last24Hours` | yes, for 24 h and more | no, for 24 h and less | yes for less, no for more |
     /// | `Range` | from the upper bound of its age on | up to the lower bound | in between |
     ///
     /// and `None` whenever the answer does not say. Let nobody through on `None`: it is not a "no".
     ///
-    /// The time of the answer is this client's clock when the answer was read. An answer that was stored and
-    /// read again with [`Answer::from_json`] has none: use [`changed_within_at`](SimSwap::changed_within_at).
+    /// The time of the answer is its `Date`, by the clock of whoever wrote the timestamp, or this client's clock
+    /// when it was read. An answer that was stored and read again with [`Answer::from_json`] has none: use [`changed_within_at`](SimSwap::changed_within_at).
     #[must_use]
     pub fn changed_within(&self, time: Duration) -> Option<bool> {
         match (&self.change, self.answered_at) {

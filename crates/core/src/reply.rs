@@ -3,10 +3,11 @@
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::SystemTime;
 
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, DATE};
 use http::{HeaderMap, StatusCode};
 
 use crate::clock::Deadline;
@@ -14,6 +15,7 @@ use crate::error::{Delivery, Error, ErrorKind, Result};
 use crate::limit::Permit;
 use crate::operation::Operation;
 use crate::transport::Body;
+use crate::value::parse_http_date;
 
 /// A complete answer, unread.
 #[derive(Clone)]
@@ -35,6 +37,12 @@ impl RawReply {
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
+    }
+
+    /// When the provider sent it, by its own clock, if its `Date` says so.
+    #[must_use]
+    pub fn date(&self) -> Option<SystemTime> {
+        parse_http_date(self.headers.get(DATE)?.to_str().ok()?)
     }
 
     /// The body's bytes. Personal.

@@ -66,6 +66,24 @@ fn the_time_of_the_answer_is_that_of_its_arrival() {
 }
 
 #[test]
+fn the_answers_own_date_goes_before_this_machines_clock() {
+    // This machine is a week ahead of the provider.
+    let answer = Step::json(200, r#"{"timestamp":"2025-02-03T04:05:06Z"}"#)
+        .header("date", "Mon, 03 Feb 2025 05:05:06 GMT");
+    let scripted = Scripted::new([answer]);
+    let swap = scripted.run(scripted.client.sim_swap().check(number(), ServiceType::Timestamp));
+    assert_changed(&swap.unwrap(), &[(HOUR - 1, Some(false)), (HOUR, Some(true))]);
+    // What is no date does not count.
+    let answer = Step::json(200, r#"{"timestamp":"2025-02-03T04:05:06Z"}"#).header("date", "today");
+    let scripted = Scripted::new([answer]);
+    let swap = scripted.run(scripted.client.sim_swap().check(number(), ServiceType::Timestamp));
+    assert_changed(
+        &swap.unwrap(),
+        &[(7 * DAY - 1, Some(false)), (7 * DAY, Some(true))],
+    );
+}
+
+#[test]
 fn a_change_that_lies_ahead_was_just_now() {
     let swap = swap(ServiceType::Timestamp, r#"{"timestamp":"2025-02-10T04:06:00Z"}"#);
     assert_changed(&swap, &[(0, Some(true)), (DAY, Some(true))]);
