@@ -150,7 +150,8 @@ impl<'a> Run<'a> {
         let Some(rate_limit) = self.operation.realm().rate_limit() else {
             return Ok(false);
         };
-        match rate_limit.enter(&*self.client.clock, &mut self.deadline).await {
+        let (clock, needed) = (&*self.client.clock, self.needed());
+        match rate_limit.enter(clock, &mut self.deadline, needed).await {
             Ok(()) => Ok(true),
             Err(late) => {
                 let detail = "the client's own rate limit leaves no turn before the deadline";

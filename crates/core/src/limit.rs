@@ -80,12 +80,19 @@ impl RateLimit {
         }))
     }
 
-    /// Waits for the call's turn, unless that lies beyond the deadline.
-    pub(crate) async fn enter(&self, clock: &dyn Clock, deadline: &mut Deadline) -> Result<(), TooLate> {
+    /// Waits for the call's turn, unless that leaves no more than `needed` before the deadline.
+    pub(crate) async fn enter(
+        &self,
+        clock: &dyn Clock,
+        deadline: &mut Deadline,
+        needed: Duration,
+    ) -> Result<(), TooLate> {
         let now = clock.now();
         let (_place, wait) = Place::take(&self.0, now);
         let too_late = |_| TooLate { wait };
-        if wait > deadline.at().saturating_duration_since(now) {
+        // A turn that comes too late to be used is no reason to wait for it.
+        let remaining = deadline.at().saturating_duration_since(now);
+        if !wait.is_zero() && wait.saturating_add(needed) >= remaining {
             return Err(too_late(Elapsed));
         }
         let turn = pin!(self.0.turn.lock());
@@ -155,7 +162,7 @@ mod tests {
         let start = clock.now();
         let mut deadline = Deadline::new(clock.shared(), start + Duration::from_secs(seconds));
         async move {
-            limit.enter(clock, &mut deadline).await?;
+            limit.enter(clock, &mut deadline, Duration::ZERO).await?;
             Ok(clock.now().duration_since(start).as_secs_f64())
         }
     }

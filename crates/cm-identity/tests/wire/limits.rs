@@ -193,6 +193,29 @@ fn a_turn_beyond_the_deadline_is_refused_at_once_and_not_sent() {
 }
 
 #[test]
+fn a_turn_that_leaves_no_time_to_send_is_not_waited_for() {
+    // The second turn comes after 1 s; a twentieth of the deadline has to be left for the request.
+    for (timeout, sent) in [(1000, false), (1050, false), (1060, true)] {
+        let limited = limited([swap(), swap()], |config| config);
+        drive(&limited.clock, limited.call()).unwrap();
+        let call = limited
+            .client
+            .sim_swap()
+            .check(number(), ServiceType::Last24Hours);
+        let call = call.timeout(Duration::from_millis(timeout));
+        let outcome = drive(&limited.clock, call.send());
+        assert_eq!(outcome.is_ok(), sent, "{timeout} ms");
+        assert_eq!(limited.ended(), if sent { 1000 } else { 0 }, "{timeout} ms");
+        if let Err(error) = outcome {
+            assert_eq!(
+                (error.kind(), error.delivery()),
+                (ErrorKind::RateLimited, Delivery::NotSent)
+            );
+        }
+    }
+}
+
+#[test]
 fn whoever_goes_away_takes_no_turn() {
     let limited = limited([swap(), swap()], |config| config);
     drive(&limited.clock, limited.call()).unwrap();
