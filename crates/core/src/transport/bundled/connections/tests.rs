@@ -1,6 +1,7 @@
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Waker};
+use std::time::Instant;
 
 use bytes::Bytes;
 use futures_util::FutureExt as _;
@@ -8,6 +9,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
 use super::super::{BundledTransport, BundledTransportBuilder};
+use super::state::{LOOKS, LOOKS_AT_MAKING};
 use super::*;
 use crate::clock::SystemClock;
 use crate::testing::ManualClock;
