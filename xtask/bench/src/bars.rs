@@ -92,6 +92,8 @@ pub(crate) const SECOND_CLIENT: Bar = Bar::at_most(50.0, 5.0);
 
 // Builds: an OAuth-only provider beyond, or over, reqwest by hand.
 pub(crate) const CRATES: Bar = Bar::at_most(5.0, 2.0);
+/// For a provider whose client signs its own tokens.
+pub(crate) const SIGNING_CRATES: Bar = Bar::at_most(16.0, 14.0);
 pub(crate) const BUILD_TIME: Bar = Bar::at_most(1.10, 1.05);
 pub(crate) const BINARY_MIB: Bar = Bar::at_most(0.5, 0.2);
 

@@ -80,7 +80,19 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 "#;
 
-fn programs(workspace: &Path) -> [Program; 3] {
+const WITH_SIGNING: &str = r#"use verikit::PhoneNumber;
+use verikit::cm_identity::{Client, ServiceType};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let client = Client::from_env()?;
+    let swap = client.sim_swap().check(PhoneNumber::parse("447700900042")?, ServiceType::Timestamp).await?;
+    println!("{:?}", swap.changed_within(std::time::Duration::from_secs(86_400)));
+    Ok(())
+}
+"#;
+
+fn programs(workspace: &Path) -> [Program; 4] {
     let facade = |features: &str| {
         let path = workspace.join("crates").join("verikit");
         format!("verikit = {{ path = {path:?}, features = [\"{features}\"] }}\n")
@@ -98,6 +110,11 @@ fn programs(workspace: &Path) -> [Program; 3] {
             name: "verikit, idlayr",
             dependencies: facade("idlayr"),
             source: WITH_VERIKIT,
+        },
+        Program {
+            name: "verikit, cm-identity",
+            dependencies: facade("cm-identity"),
+            source: WITH_SIGNING,
         },
         Program {
             name: "verikit, full",
@@ -286,10 +303,12 @@ mod tests {
 
     #[test]
     fn programs_name_the_workspace_and_stay_outside_of_it() {
-        let [by_hand, provider, full] = programs(Path::new("some where")).map(|program| manifest(&program));
+        let [by_hand, provider, signing, full] =
+            programs(Path::new("some where")).map(|program| manifest(&program));
         assert!(by_hand.contains("reqwest") && !by_hand.contains("verikit"));
         assert!(provider.contains("features = [\"idlayr\"]") && full.contains("features = [\"full\"]"));
-        for manifest in [by_hand, provider, full] {
+        assert!(signing.contains("features = [\"cm-identity\"]"));
+        for manifest in [by_hand, provider, signing, full] {
             assert!(manifest.ends_with("[workspace]\n") && manifest.contains("strip = true"));
         }
     }

@@ -274,7 +274,8 @@ fn piece_bars(results: &Results) -> Table {
     table
 }
 
-/// The programs of `--compile`; the first is the one by hand, the second the one that has bars.
+/// The programs of `--compile`; the first is the one by hand, the second the one that has most bars, the third one
+/// whose client signs its own tokens.
 pub(crate) fn of_builds(builds: &Builds) -> Vec<Table> {
     let mut table = Table::new(
         "Builds",
@@ -313,20 +314,19 @@ pub(crate) fn of_builds(builds: &Builds) -> Vec<Table> {
         ]);
     }
     table.remark(
-        "Small programs that create a PhoneCheck, each built from nothing, all with the versions of \
-         our lock file. Crates are those of the normal dependency tree, ours included. The CPU time \
+        "Small programs that make one call (a PhoneCheck, or a SIM swap where the client signs), each built from \
+         nothing, all with the versions of our lock file. Crates are those of the normal dependency tree, ours included. The CPU time \
          of all processes of a build tells more than its duration when the machine has other work.",
     );
     let mut judgement = barred("Builds, a provider over `by hand`", "figure");
-    if let [by_hand, provider, ..] = builds.builds.as_slice() {
-        let more = exactly(provider.crates as f64 - by_hand.crates as f64);
-        judged(
-            &mut judgement,
-            "crates more".to_owned(),
-            Some(more),
-            &bars::CRATES,
-            0,
-        );
+    if let [by_hand, provider, signing, ..] = builds.builds.as_slice() {
+        for (what, program, bar) in [
+            ("crates more", provider, &bars::CRATES),
+            ("crates more, where it signs", signing, &bars::SIGNING_CRATES),
+        ] {
+            let more = exactly(program.crates as f64 - by_hand.crates as f64);
+            judged(&mut judgement, what.to_owned(), Some(more), bar, 0);
+        }
         for (what, ours, theirs) in [
             ("cold release build", &provider.release, &by_hand.release),
             ("cold check", &provider.check, &by_hand.check),
