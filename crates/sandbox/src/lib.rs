@@ -6,6 +6,7 @@ mod cm;
 mod control;
 mod device;
 mod exchange;
+mod identomat;
 mod idlayr;
 mod lock;
 mod media_type;
@@ -22,6 +23,10 @@ pub use cm::{
     CmNumberVerify, CmNumberVerifyOutcome, CmRateLimit, CmSandbox, CmUnknownOutcome,
 };
 pub use device::{Device, DeviceError, DeviceHop, DeviceResult};
+pub use identomat::{
+    IdentomatCompany, IdentomatErrorStatus, IdentomatHmac, IdentomatOutcome, IdentomatResultShape,
+    IdentomatSandbox, IdentomatSession, IdentomatSignature,
+};
 pub use idlayr::{IdlayrCheck, IdlayrProject, IdlayrSandbox, ProjectMode};
 pub use outbox::{Delivery, DeliveryAttempt, DeliveryState};
 pub use sandbox::{Sandbox, SandboxBuilder, SandboxError};

@@ -99,6 +99,9 @@ fn greet(sandbox: &Sandbox, options: &Options) {
     println!("                    {}", cm.mobile_identity_sandbox_url());
     println!("                    {}", cm.id_scan_url());
     println!("  CM.com, ID page   {}", cm.id_scan_page_url());
+    let identomat = sandbox.identomat();
+    println!("  Identomat         {}", identomat.base_url());
+    println!("  Identomat, widget {}", identomat.widget_url());
     println!("\nPoint your client here:\n");
     for (name, value) in sandbox.exports() {
         println!("  export {name}={value}");

@@ -14,6 +14,7 @@ use crate::clock::{self, SandboxClock};
 use crate::cm::{self, CmSandbox};
 use crate::control;
 use crate::device::{Device, Reachable};
+use crate::identomat::{self, IdentomatSandbox};
 use crate::idlayr::{self, IdlayrProject, IdlayrSandbox};
 use crate::random::Random;
 use crate::script::Scripts;
@@ -54,6 +55,9 @@ pub enum SandboxError {
         /// The id in question.
         client_id: String,
     },
+    /// Two companies have the same company key.
+    #[error("two Identomat companies have the same company key")]
+    DuplicateCompanyKey,
 }
 
 /// What a sandbox is to be like. Every setting has a default.
@@ -66,6 +70,7 @@ pub struct SandboxBuilder {
     clock: SandboxClock,
     idlayr: idlayr::Settings,
     pub(crate) cm: cm::Settings,
+    pub(crate) identomat: identomat::Settings,
 }
 
 impl SandboxBuilder {
@@ -135,16 +140,26 @@ impl SandboxBuilder {
     ///
     /// # Errors
     ///
-    /// When a port cannot be bound, or when two projects have the same client id.
+    /// When a port cannot be bound, when two projects have the same client id, or when two companies have the same
+    /// company key.
     pub async fn start(self) -> Result<Sandbox, SandboxError> {
         let mut random = self.seed.map_or_else(Random::unseeded, Random::from_seed);
         let mut settings = self.idlayr;
         let default_project = IdlayrProject::new(random.uuid(), random.text(26));
         settings.projects.insert(0, default_project.clone());
         refuse_duplicates(&settings.projects)?;
+        if self.identomat.has_duplicates() {
+            return Err(SandboxError::DuplicateCompanyKey);
+        }
 
-        let [control_port, api_port, operator_port, cm_port, cm_page_port] =
-            bind_all(self.host, self.port).await?;
+        let [
+            control_port,
+            api_port,
+            operator_port,
+            cm_port,
+            cm_page_port,
+            identomat_port,
+        ] = bind_all(self.host, self.port).await?;
         let control_url = control_port.url.clone();
         let reachable = |name, port: &Port| Reachable {
             name,
@@ -155,10 +170,12 @@ impl SandboxBuilder {
             reachable(idlayr::OPERATOR_HOST, &operator_port),
             reachable(cm::API_HOST, &cm_port),
             reachable(cm::PAGE_HOST, &cm_page_port),
+            reachable(identomat::HOST, &identomat_port),
         ]);
         let calls = Arc::new(Calls::default());
         let scripts = Arc::new(Scripts::default());
         let cm_scripts = Arc::new(Scripts::default());
+        let identomat_scripts = Arc::new(Scripts::default());
         let clock = self.clock;
         let (cm_state, couriers) = cm::State::new(
             self.cm,
@@ -168,6 +185,13 @@ impl SandboxBuilder {
             cm_page_port.url.clone(),
         );
         let cm_state = Arc::new(cm_state);
+        let (identomat_state, identomat_courier) = identomat::State::new(
+            self.identomat,
+            clock.clone(),
+            random.fork(),
+            identomat_port.url.clone(),
+        );
+        let identomat_state = Arc::new(identomat_state);
         let state = Arc::new(idlayr::State::new(
             settings,
             clock.clone(),
@@ -177,11 +201,17 @@ impl SandboxBuilder {
         ));
         let (api, operator) = (idlayr::router(&state), idlayr::operator_router(&state));
         let (cm_api, cm_page) = (cm::router(&cm_state), cm::page_router(&cm_state));
+        let identomat_router = identomat::router(&identomat_state);
         let idlayr = Arc::new(IdlayrSandbox::new(state, Arc::clone(&scripts), default_project));
         let cm = Arc::new(CmSandbox::new(cm_state, Arc::clone(&cm_scripts)));
+        let identomat = Arc::new(IdentomatSandbox::new(
+            identomat_state,
+            Arc::clone(&identomat_scripts),
+        ));
         let shared = Arc::new(control::Shared {
             idlayr: Arc::clone(&idlayr),
             cm: Arc::clone(&cm),
+            identomat: Arc::clone(&identomat),
             clock: clock.clone(),
             calls: Arc::clone(&calls),
             device: device.clone(),
@@ -210,15 +240,20 @@ impl SandboxBuilder {
             (operator_port, host(idlayr::OPERATOR_HOST, operator)),
             (cm_port, scripted(cm::API_HOST, cm_api, cm_scripts)),
             (cm_page_port, host(cm::PAGE_HOST, cm_page)),
+            (
+                identomat_port,
+                scripted(identomat::HOST, identomat_router, identomat_scripts),
+            ),
         ] {
             servers.spawn(serve(port, host, stopped.clone()));
         }
-        for courier in couriers {
+        for courier in couriers.into_iter().chain([identomat_courier]) {
             servers.spawn(courier.run(stopped.clone()));
         }
         Ok(Sandbox {
             idlayr,
             cm,
+            identomat,
             control_url,
             clock,
             device,
@@ -260,6 +295,7 @@ async fn bind_all<const N: usize>(host: IpAddr, first: u16) -> Result<[Port; N],
 pub struct Sandbox {
     idlayr: Arc<IdlayrSandbox>,
     cm: Arc<CmSandbox>,
+    identomat: Arc<IdentomatSandbox>,
     control_url: Url,
     clock: SandboxClock,
     device: Device,
@@ -278,6 +314,7 @@ impl Sandbox {
             clock: SandboxClock::system(),
             idlayr: idlayr::Settings::default(),
             cm: cm::Settings::default(),
+            identomat: identomat::Settings::default(),
         }
     }
 
@@ -291,6 +328,12 @@ impl Sandbox {
     #[must_use]
     pub fn cm(&self) -> &CmSandbox {
         &self.cm
+    }
+
+    /// The emulated Identomat.
+    #[must_use]
+    pub fn identomat(&self) -> &IdentomatSandbox {
+        &self.identomat
     }
 
     /// The page for people and the API for tests.
@@ -325,7 +368,7 @@ impl Sandbox {
     /// The environment variables that lead a client here, as names and values.
     #[must_use]
     pub fn exports(&self) -> Vec<(String, String)> {
-        control::exports(&self.idlayr, &self.cm)
+        control::exports(&self.idlayr, &self.cm, &self.identomat)
     }
 
     /// Stops: no new connections, and what is under way is finished, for at most two seconds.
@@ -343,6 +386,7 @@ impl fmt::Debug for Sandbox {
             .field("control_url", &self.control_url.as_str())
             .field("idlayr", &self.idlayr)
             .field("cm", &self.cm)
+            .field("identomat", &self.identomat)
             .field("clock", &self.clock)
             .finish_non_exhaustive()
     }

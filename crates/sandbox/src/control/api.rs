@@ -22,7 +22,7 @@ fn error(status: StatusCode, text: &str) -> Response {
 }
 
 pub(super) async fn state(State(shared): State<Arc<Shared>>) -> Json<Value> {
-    let exports: serde_json::Map<String, Value> = exports(&shared.idlayr, &shared.cm)
+    let exports: serde_json::Map<String, Value> = exports(&shared.idlayr, &shared.cm, &shared.identomat)
         .into_iter()
         .map(|(name, value)| (name, Value::String(value)))
         .collect();

@@ -17,6 +17,7 @@ use crate::calls::Calls;
 use crate::clock::SandboxClock;
 use crate::cm::{self, CmSandbox};
 use crate::device::Device;
+use crate::identomat::IdentomatSandbox;
 use crate::idlayr::IdlayrSandbox;
 
 /// What the control host can see and do.
@@ -24,6 +25,7 @@ use crate::idlayr::IdlayrSandbox;
 pub(crate) struct Shared {
     pub(crate) idlayr: Arc<IdlayrSandbox>,
     pub(crate) cm: Arc<CmSandbox>,
+    pub(crate) identomat: Arc<IdentomatSandbox>,
     pub(crate) clock: SandboxClock,
     pub(crate) calls: Arc<Calls>,
     pub(crate) device: Device,
@@ -49,7 +51,11 @@ async fn page(State(shared): State<Arc<Shared>>) -> Html<String> {
 }
 
 /// The environment variables that lead a client to the sandbox.
-pub(crate) fn exports(idlayr: &IdlayrSandbox, cm: &CmSandbox) -> Vec<(String, String)> {
+pub(crate) fn exports(
+    idlayr: &IdlayrSandbox,
+    cm: &CmSandbox,
+    identomat: &IdentomatSandbox,
+) -> Vec<(String, String)> {
     let base_url = idlayr.base_url().as_str().trim_end_matches('/');
     [
         ("IDLAYR_BASE_URL", base_url),
@@ -59,6 +65,7 @@ pub(crate) fn exports(idlayr: &IdlayrSandbox, cm: &CmSandbox) -> Vec<(String, St
     ]
     .into_iter()
     .chain(cm.exports())
+    .chain(identomat.exports())
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .collect()
 }

@@ -37,7 +37,7 @@ pub(super) fn page(shared: &Shared) -> String {
         escaped(&date_time(shared.clock.now()))
     );
     html.push_str("<h2>Point your client here</h2><pre>");
-    for (name, value) in exports(&shared.idlayr, &shared.cm) {
+    for (name, value) in exports(&shared.idlayr, &shared.cm, &shared.identomat) {
         let _ = writeln!(html, "export {}={}", escaped(&name), escaped(&value));
     }
     html.push_str("</pre>");

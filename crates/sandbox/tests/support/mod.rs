@@ -4,6 +4,7 @@
 
 pub(crate) mod cm;
 pub(crate) mod receiver;
+pub(crate) mod identomat;
 
 use std::time::{Duration, SystemTime};
 

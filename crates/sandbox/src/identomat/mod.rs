@@ -1,0 +1,65 @@
+//! Identomat: the API below `external-api/` and the widget for the end user, both on one host.
+
+mod answer;
+mod begin;
+mod builder;
+mod call;
+mod company;
+mod handle;
+mod multipart;
+mod outcome;
+mod parameters;
+mod result;
+mod session;
+mod sessions;
+mod signature;
+mod state;
+mod widget;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State as FromState};
+use axum::routing::{MethodRouter, get};
+use http::StatusCode;
+
+pub use company::{IdentomatCompany, IdentomatHmac};
+pub use handle::{IdentomatSandbox, IdentomatSession};
+pub use outcome::{IdentomatErrorStatus, IdentomatOutcome, IdentomatResultShape, IdentomatSignature};
+pub(crate) use state::{Settings, State};
+
+/// The one host of API and widget (contract identomat, 1).
+pub(crate) const HOST: &str = "widget.identomat.com";
+
+/// Two photos in base64 fit; no limit is documented.
+const BODY_LIMIT: usize = 4 << 20;
+
+/// Everything on the host. Every call may be GET or POST (contract identomat, 1), and every path ends with a slash.
+pub(crate) fn router(state: &Arc<State>) -> Router {
+    let api = Router::new()
+        .route("/begin/", served(begin::begin))
+        .route("/result/", served(sessions::result))
+        .route("/delete/", served(sessions::delete));
+    Router::new()
+        .nest("/external-api", api)
+        .merge(widget::router())
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .with_state(Arc::clone(state))
+}
+
+fn served(operation: call::Operation) -> MethodRouter<Arc<State>> {
+    let handler = async move |FromState(state): FromState<Arc<State>>, request: Request| {
+        call::answer(&state, request, operation).await
+    };
+    get(handler).post(handler).head(method_not_allowed)
+}
+
+async fn not_found() -> StatusCode {
+    StatusCode::NOT_FOUND
+}
+
+async fn method_not_allowed() -> StatusCode {
+    StatusCode::METHOD_NOT_ALLOWED
+}

@@ -1,0 +1,159 @@
+//! What the emulated Identomat knows, all of it in memory.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard};
+use std::time::Duration;
+
+use url::Url;
+
+use super::company::{IdentomatCompany, IdentomatHmac};
+use super::outcome::{IdentomatErrorStatus, IdentomatResultShape, IdentomatSignature};
+use super::session::Session;
+use crate::clock::SandboxClock;
+use crate::lock::lock;
+use crate::outbox::{Courier, Outbox};
+use crate::random::Random;
+
+/// What the builder decides.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// The companies besides the generated one.
+    pub(crate) companies: Vec<IdentomatCompany>,
+    pub(crate) hmac: IdentomatHmac,
+    pub(crate) callback_url: Option<Url>,
+    pub(crate) token_lifetime: Duration,
+    pub(crate) error_status: IdentomatErrorStatus,
+    pub(crate) result_shape: IdentomatResultShape,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            companies: Vec::new(),
+            hmac: IdentomatHmac::default(),
+            callback_url: None,
+            // Contract identomat, 2.1.
+            token_lifetime: Duration::from_secs(15 * 60),
+            error_status: IdentomatErrorStatus::default(),
+            result_shape: IdentomatResultShape::default(),
+        }
+    }
+}
+
+impl Settings {
+    /// Whether two of the companies have the same key.
+    pub(crate) fn has_duplicates(&self) -> bool {
+        let mut seen = std::collections::HashSet::new();
+        !self
+            .companies
+            .iter()
+            .all(|company| seen.insert(&company.company_key))
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct State {
+    default_company: IdentomatCompany,
+    /// The others.
+    companies: Vec<IdentomatCompany>,
+    pub(super) token_lifetime: Duration,
+    pub(super) clock: SandboxClock,
+    /// Stands for `https://widget.identomat.com/`.
+    pub(super) url: Url,
+    pub(super) callbacks: Outbox,
+    data: Mutex<Data>,
+    random: Mutex<Random>,
+}
+
+/// What changes.
+#[derive(Debug)]
+pub(super) struct Data {
+    /// By token.
+    sessions: HashMap<String, Session>,
+    begun: u64,
+    pub(super) error_status: IdentomatErrorStatus,
+    pub(super) result_shape: IdentomatResultShape,
+    /// What is wrong with the signature of the next answer that would have one.
+    pub(super) next_signature: Option<IdentomatSignature>,
+    pub(super) forges_next_callback: bool,
+}
+
+impl State {
+    /// The state, and who carries its callbacks out.
+    pub(crate) fn new(
+        settings: Settings,
+        clock: SandboxClock,
+        mut random: Random,
+        url: Url,
+    ) -> (Self, Courier) {
+        let mut default_company = IdentomatCompany::generated(&mut random);
+        default_company.hmac = settings.hmac;
+        default_company.callback_url = settings.callback_url;
+        let (callbacks, courier) = Outbox::new(clock.clone());
+        let state = Self {
+            default_company,
+            companies: settings.companies,
+            token_lifetime: settings.token_lifetime,
+            clock,
+            url,
+            callbacks,
+            data: Mutex::new(Data {
+                sessions: HashMap::new(),
+                begun: 0,
+                error_status: settings.error_status,
+                result_shape: settings.result_shape,
+                next_signature: None,
+                forges_next_callback: false,
+            }),
+            random: Mutex::new(random),
+        };
+        (state, courier)
+    }
+
+    pub(super) fn company(&self, company_key: &str) -> Option<&IdentomatCompany> {
+        std::iter::once(&self.default_company)
+            .chain(&self.companies)
+            .find(|company| company.company_key == company_key)
+    }
+
+    pub(super) fn default_company(&self) -> &IdentomatCompany {
+        &self.default_company
+    }
+
+    /// Never hold it while asking for the clock or for random values.
+    pub(super) fn data(&self) -> MutexGuard<'_, Data> {
+        lock(&self.data)
+    }
+
+    /// The source of tokens and codes. Never hold it while asking for the clock or other data.
+    pub(super) fn random(&self) -> MutexGuard<'_, Random> {
+        lock(&self.random)
+    }
+}
+
+impl Data {
+    pub(super) fn add(&mut self, mut session: Session) {
+        session.number = self.begun;
+        self.begun += 1;
+        self.sessions.insert(session.token.clone(), session);
+    }
+
+    pub(super) fn session(&self, token: &str) -> Option<&Session> {
+        self.sessions.get(token)
+    }
+
+    pub(super) fn session_mut(&mut self, token: &str) -> Option<&mut Session> {
+        self.sessions.get_mut(token)
+    }
+
+    pub(super) fn remove(&mut self, token: &str) -> Option<Session> {
+        self.sessions.remove(token)
+    }
+
+    /// Oldest first.
+    pub(super) fn sessions(&self) -> Vec<&Session> {
+        let mut sessions: Vec<_> = self.sessions.values().collect();
+        sessions.sort_by_key(|session| session.number);
+        sessions
+    }
+}
