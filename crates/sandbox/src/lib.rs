@@ -24,8 +24,8 @@ pub use cm::{
 };
 pub use device::{Device, DeviceError, DeviceHop, DeviceResult};
 pub use identomat::{
-    IdentomatCompany, IdentomatErrorStatus, IdentomatHmac, IdentomatOutcome, IdentomatResultShape,
-    IdentomatSandbox, IdentomatSession, IdentomatSignature,
+    IdentomatCompany, IdentomatErrorStatus, IdentomatEvent, IdentomatHmac, IdentomatOutcome,
+    IdentomatResultShape, IdentomatSandbox, IdentomatSession, IdentomatSignature,
 };
 pub use idlayr::{IdlayrCheck, IdlayrProject, IdlayrSandbox, ProjectMode};
 pub use outbox::{Delivery, DeliveryAttempt, DeliveryState};

@@ -35,6 +35,11 @@ impl Random {
         self.digits(length, 16)
     }
 
+    /// `length` decimal digits.
+    pub(crate) fn decimal(&mut self, length: usize) -> String {
+        self.digits(length, 10)
+    }
+
     /// `length` lower-case letters and digits.
     pub(crate) fn text(&mut self, length: usize) -> String {
         self.digits(length, 36)

@@ -31,6 +31,7 @@ pub(super) async fn state(State(shared): State<Arc<Shared>>) -> Json<Value> {
         "exports": exports,
         "idlayr": shared.idlayr.state_json(),
         "cm": shared.cm.state_json(),
+        "identomat": shared.identomat.state_json(),
     }))
 }
 

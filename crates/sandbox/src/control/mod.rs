@@ -17,7 +17,7 @@ use crate::calls::Calls;
 use crate::clock::SandboxClock;
 use crate::cm::{self, CmSandbox};
 use crate::device::Device;
-use crate::identomat::IdentomatSandbox;
+use crate::identomat::{self, IdentomatSandbox};
 use crate::idlayr::IdlayrSandbox;
 
 /// What the control host can see and do.
@@ -43,6 +43,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
         .route("/api/clock/advance", post(api::advance))
         .with_state(Arc::clone(shared))
         .merge(cm::control_router(&shared.cm))
+        .merge(identomat::control_router(&shared.identomat))
         .layer(from_fn(guard::guard))
 }
 

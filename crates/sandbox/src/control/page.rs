@@ -43,6 +43,7 @@ pub(super) fn page(shared: &Shared) -> String {
     html.push_str("</pre>");
     html.push_str(&shared.idlayr.panel());
     html.push_str(&shared.cm.panel());
+    html.push_str(&shared.identomat.panel());
     calls(&mut html, &shared.calls.last(SHOWN_CALLS));
     html.push_str("</body></html>\n");
     html

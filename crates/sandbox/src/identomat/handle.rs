@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use serde_json::{Map, Value};
 use url::Url;
 
+use super::callback::{self, IdentomatEvent};
 use super::outcome::{IdentomatErrorStatus, IdentomatOutcome, IdentomatResultShape, IdentomatSignature};
 use super::session::Session;
 use super::state::State;
@@ -111,6 +112,22 @@ impl IdentomatSandbox {
     /// Sets which generation of result bodies is sent.
     pub fn set_result_shape(&self, shape: IdentomatResultShape) {
         self.state.data().result_shape = shape;
+    }
+
+    /// The widget's address for a session.
+    #[must_use]
+    pub fn widget_address(&self, token: &str) -> Url {
+        self.state.widget_address(token)
+    }
+
+    /// Sends an event of a session to its company's callback URL. `false` if there is no such session.
+    pub fn send_callback(&self, token: &str, event: IdentomatEvent) -> bool {
+        callback::send(&self.state, token, event)
+    }
+
+    /// Has the next callback carry another key than the company's.
+    pub fn forge_next_callback(&self) {
+        self.state.data().forges_next_callback = true;
     }
 
     /// The callbacks so far, oldest first, also those that were not sent because no URL is set or because the

@@ -4,16 +4,21 @@ mod answer;
 mod begin;
 mod builder;
 mod call;
+mod callback;
 mod company;
+mod control;
 mod handle;
+mod media;
 mod multipart;
 mod outcome;
 mod parameters;
+mod picture;
 mod result;
 mod session;
 mod sessions;
 mod signature;
 mod state;
+mod unconfirmed;
 mod widget;
 
 use std::sync::Arc;
@@ -23,7 +28,9 @@ use axum::extract::{DefaultBodyLimit, Request, State as FromState};
 use axum::routing::{MethodRouter, get};
 use http::StatusCode;
 
+pub use callback::IdentomatEvent;
 pub use company::{IdentomatCompany, IdentomatHmac};
+pub(crate) use control::control_router;
 pub use handle::{IdentomatSandbox, IdentomatSession};
 pub use outcome::{IdentomatErrorStatus, IdentomatOutcome, IdentomatResultShape, IdentomatSignature};
 pub(crate) use state::{Settings, State};
@@ -39,7 +46,17 @@ pub(crate) fn router(state: &Arc<State>) -> Router {
     let api = Router::new()
         .route("/begin/", served(begin::begin))
         .route("/result/", served(sessions::result))
-        .route("/delete/", served(sessions::delete));
+        .route("/delete/", served(sessions::delete))
+        .route("/result/card-front/", served(media::card_front))
+        .route("/result/card-back/", served(media::card_back))
+        .route("/result/passport/", served(media::passport))
+        .route("/result/face/", served(media::face))
+        .route("/result/face-video/", served(media::face_video))
+        .route(
+            "/get-screening-person-details/",
+            served(unconfirmed::screening_person),
+        )
+        .route("/compare-faces/", served(unconfirmed::compare_faces));
     Router::new()
         .nest("/external-api", api)
         .merge(widget::router())

@@ -139,11 +139,11 @@ impl Parameters {
         }
     }
 
-    /// Everything but the company key.
+    /// Everything but the company key and the session's token.
     pub(super) fn others(&self) -> impl Iterator<Item = (&str, &Given)> {
         self.0
             .iter()
-            .filter(|(name, _)| *name != "company_key")
+            .filter(|(name, _)| !["company_key", "session_token"].contains(&name.as_str()))
             .map(|(name, given)| (name.as_str(), given))
     }
 }

@@ -120,6 +120,13 @@ impl State {
         &self.default_company
     }
 
+    /// Where the end user goes for a session.
+    pub(super) fn widget_address(&self, token: &str) -> Url {
+        let mut address = self.url.clone();
+        address.query_pairs_mut().append_pair("session_token", token);
+        address
+    }
+
     /// Never hold it while asking for the clock or for random values.
     pub(super) fn data(&self) -> MutexGuard<'_, Data> {
         lock(&self.data)

@@ -13,6 +13,7 @@ use http::header::{LOCATION, USER_AGENT};
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use url::form_urlencoded;
 
+use super::callback::{self, IdentomatEvent};
 use super::outcome::IdentomatOutcome;
 use super::session::Session;
 use super::state::State;
@@ -100,6 +101,19 @@ async fn choose(
         Ok(session) => session,
         Err(refusal) => return refusal,
     };
+    if let Some(kind) = value_of(&form, "event") {
+        let phone_number = value_of(&form, "phone").filter(|number| !number.is_empty());
+        let event = phone_number.and_then(|number| IdentomatEvent::named(&kind, number));
+        let is_sent = event.is_some_and(|event| callback::send(&state, &session.token, event));
+        return if is_sent {
+            page(StatusCode::OK, page::SENT)
+        } else {
+            page(
+                StatusCode::BAD_REQUEST,
+                "<h1>That is no event or no phone number</h1>",
+            )
+        };
+    }
     let reason = value_of(&form, "reason");
     let outcome =
         value_of(&form, "outcome").and_then(|name| IdentomatOutcome::named(&name, reason.as_deref()));

@@ -49,6 +49,19 @@ const LEAVE: &str = r#"<button name="outcome" value="abandoned">Leaves before th
 </form>
 "#;
 
+const SEND: &str = r#"<form method="post">
+<fieldset><legend>The company's server is asked to send</legend>
+<label for="phone">Phone number</label>
+<input id="phone" name="phone" type="tel" autocomplete="tel" required>
+<button name="event" value="one-time-password-request">A one-time code</button>
+<button name="event" value="share-session-link-via-sms">The link to this page</button>
+</fieldset>
+</form>
+"#;
+
+pub(super) const SENT: &str =
+    "<h1>The callback is on its way</h1><p>Codes are not asked for here. <a href=\"\">Back</a></p>";
+
 pub(super) const LEFT: &str =
     "<h1>You left before the end</h1><p>The result is still in progress. Open this page again to go on.</p>";
 
@@ -71,6 +84,7 @@ pub(super) fn opening(session: &Session) -> String {
         html.push_str(DISAGREE);
     }
     html.push_str(LEAVE);
+    html.push_str(SEND);
     html
 }
 
