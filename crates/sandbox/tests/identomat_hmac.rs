@@ -26,8 +26,6 @@ const G1: &str = "signature=\"8HdGAlU+9IqSpDHfFdc+yjWpdN/9p1octXElRMCIBg0=\"";
 const G2_BODY: &str = "company_key=ck_test_0001&session_token=0123456789abcdefghij0123456789abcdefghij";
 const G2: &str = "signature=\"l6I1+YMqlUcaNx4iWng06qnNdec5Ar5ZCt+oIs0QHBE=\"";
 const G3: &str = "signature=\"4TdS2d7RqVvHb83vfLwLC8+emRj1okXcsOq/Qzti5XM=\"";
-const G4_HEX: &str = "7b22636f6d70616e795f6b6579223a22636b5f746573745f30303031222c22666c616773223a7b226c616e677561676522\
-                      3a226b61227d2c226e6f7465223a22e18392e18390e1839be18390e183a0e183afe1839de18391e18390227d";
 const G4: &str = "signature=\"frCQbLl3JEErBL3DTFXSMuAg2UQiGytW1yQeDg+aM7M=\"";
 const G6: &str = "signature=\"tY/WyEnkZpsjLi5MCaRBfxwtO0yiFvVu7qvTUJnLvo0=\"";
 const G7: &str = "signature=\"bnUlieUnd9SOcNcvGfphyW5FPs6g+WUBhT/oOTd8EEI=\"";
@@ -96,10 +94,9 @@ async fn the_contracts_requests_are_accepted_as_they_are_signed_there() {
         assert_signed(&answer, KEY);
     }
 
-    let body: Vec<u8> = (0..G4_HEX.len() / 2)
-        .map(|at| u8::from_str_radix(&G4_HEX[2 * at..2 * at + 2], 16).unwrap())
-        .collect();
-    let answer = send(&sandbox, "begin/", JSON, G4, body).await;
+    let g4_body = "{\"company_key\":\"ck_test_0001\",\"flags\":{\"language\":\"ka\"},\"note\":\"გამარჯობა\"}";
+    assert_eq!(g4_body.len(), 93);
+    let answer = send(&sandbox, "begin/", JSON, G4, g4_body).await;
     assert!(
         answer.json()["argumentError"]
             .as_str()

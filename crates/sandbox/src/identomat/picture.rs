@@ -201,3 +201,49 @@ fn chunk(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
     }
     chunk
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Worked out by hand from table K.3: the differences -128 and 128, each with its flat rest.
+    #[test]
+    fn blocks_are_coded_as_the_standard_has_it() {
+        let picture = jpeg("#+");
+        let scan = [0b1111_1001, 0b1111_1101, 0b1111_0100, 0b0000_0011, 0xff, 0xd9];
+        assert!(picture.ends_with(&scan), "{picture:x?}");
+        // 8 samples high, 16 wide, one component.
+        let frame = [0xff, 0xc0, 0, 11, 8, 0, 8, 0, 16, 1, 1, 0x11, 0];
+        assert!(picture.windows(frame.len()).any(|window| window == frame));
+        // No difference is the code 00, and the filling is ones.
+        assert!(jpeg("+").ends_with(&[0b0001_1111, 0xff, 0xd9]));
+    }
+
+    #[test]
+    fn a_byte_of_ones_is_not_taken_for_a_marker() {
+        let mut bits = Bits::default();
+        bits.push(0xfff, 12);
+        assert_eq!(bits.into_bytes(), [0xff, 0, 0xff, 0]);
+    }
+
+    #[test]
+    fn the_index_leads_to_the_pictures() {
+        let pictures = [jpeg("#"), jpeg("+#")];
+        let video = avi(&pictures, 16, 8, 2);
+        let find = |name: &[u8]| video.windows(4).position(|window| window == name).unwrap();
+        let number = |at: usize| {
+            let bytes = video.get(at..at + 4).unwrap().try_into().unwrap();
+            usize::try_from(u32::from_le_bytes(bytes)).unwrap()
+        };
+        let (movie, index) = (find(b"movi"), find(b"idx1"));
+        assert_eq!(number(index + 4), 2 * 16);
+        for (entry, picture) in pictures.iter().enumerate() {
+            let entry = index + 8 + 16 * entry;
+            let (offset, length) = (movie + number(entry + 8), number(entry + 12));
+            assert_eq!(video.get(offset..offset + 4).unwrap(), b"00dc");
+            assert_eq!(number(offset + 4), length);
+            assert_eq!(video.get(offset + 8..offset + 8 + length).unwrap(), picture);
+            assert_eq!(offset % 2, 0);
+        }
+    }
+}

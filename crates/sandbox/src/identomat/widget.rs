@@ -34,8 +34,8 @@ fn value_of(text: &[u8], wanted: &str) -> Option<String> {
         .map(|(_, value)| value.into_owned())
 }
 
-/// The session that the address names, opened by this visit; the page that says why not.
-fn visited(state: &State, uri: &Uri, headers: &HeaderMap) -> Result<Session, Response> {
+/// The session that the address names, opened by this visit.
+fn visited(state: &State, uri: &Uri, headers: &HeaderMap) -> Result<Session, Closed> {
     let query = uri.query().unwrap_or_default();
     let token = value_of(query.as_bytes(), "session_token").unwrap_or_default();
     let user_agent: String = headers
@@ -45,10 +45,7 @@ fn visited(state: &State, uri: &Uri, headers: &HeaderMap) -> Result<Session, Res
         .chars()
         .take(USER_AGENT_LENGTH)
         .collect();
-    opened(state, &token, user_agent).map_err(|why| match why {
-        Closed::Unknown => page(StatusCode::NOT_FOUND, "<h1>There is no such session</h1>"),
-        Closed::Late => page(StatusCode::GONE, "<h1>This session was not opened in time</h1>"),
-    })
+    opened(state, &token, user_agent)
 }
 
 /// Why a session cannot be opened.
@@ -56,6 +53,15 @@ fn visited(state: &State, uri: &Uri, headers: &HeaderMap) -> Result<Session, Res
 pub(super) enum Closed {
     Unknown,
     Late,
+}
+
+impl IntoResponse for Closed {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Unknown => page(StatusCode::NOT_FOUND, "<h1>There is no such session</h1>"),
+            Self::Late => page(StatusCode::GONE, "<h1>This session was not opened in time</h1>"),
+        }
+    }
 }
 
 /// Opens a session, as the end user's browser does.
@@ -85,7 +91,7 @@ pub(super) fn finish(state: &State, token: &str, outcome: IdentomatOutcome) -> O
 
 async fn show(FromState(state): FromState<Arc<State>>, uri: Uri, headers: HeaderMap) -> Response {
     match visited(&state, &uri, &headers) {
-        Err(refusal) => refusal,
+        Err(closed) => closed.into_response(),
         Ok(session) if session.is_finished() => page(StatusCode::OK, finished()),
         Ok(session) => page(StatusCode::OK, &opening(&session)),
     }
@@ -99,7 +105,7 @@ async fn choose(
 ) -> Response {
     let session = match visited(&state, &uri, &headers) {
         Ok(session) => session,
-        Err(refusal) => return refusal,
+        Err(closed) => return closed.into_response(),
     };
     if let Some(kind) = value_of(&form, "event") {
         let phone_number = value_of(&form, "phone").filter(|number| !number.is_empty());

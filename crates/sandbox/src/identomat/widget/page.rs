@@ -31,7 +31,7 @@ const CHOICE: &str = r#"<form method="post">
 <fieldset><legend>The provider rejects</legend>
 <label for="reason">Reason</label>
 <select id="reason" name="reason">
-<option value="face_mismatch">face_mismatch (seen in a real result)</option>
+<option value="face_mismatch">face_mismatch (recorded)</option>
 <option value="document_not_readable">document_not_readable (a guess)</option>
 <option value="document_type_mismatch">document_type_mismatch (a guess)</option>
 <option value="">none</option>
