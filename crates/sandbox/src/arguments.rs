@@ -2,6 +2,8 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
+use url::Url;
+
 /// What `--help` prints.
 pub(crate) const HELP: &str = "\
 Emulates identity-verification providers on this machine, for first steps and tests.
@@ -17,6 +19,11 @@ Options:
   --cm-plain-http-callbacks
                     Lets callback and webhook URLs of CM.com be plain http on this machine; the
                     sandbox speaks no TLS and sends no others
+  --identomat-require-hmac
+                    Has Identomat refuse requests that are not signed
+  --identomat-callback-url <URL>
+                    Where Identomat's callbacks go: plain http on this machine; the sandbox speaks no TLS
+                    and keeps all others
   --seed <NUMBER>   Makes ids, codes, tokens and secrets the same in every run
   --help            Prints this
   --version         Prints the version
@@ -38,6 +45,8 @@ pub(crate) struct Options {
     /// Client ids and secrets.
     pub(crate) idlayr_projects: Vec<(String, String)>,
     pub(crate) cm_plain_http_callbacks: bool,
+    pub(crate) identomat_requires_hmac: bool,
+    pub(crate) identomat_callback_url: Option<Url>,
 }
 
 /// Reads the arguments, the program's name left out. The error is a sentence for the user.
@@ -48,6 +57,8 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Reque
         seed: None,
         idlayr_projects: Vec::new(),
         cm_plain_http_callbacks: false,
+        identomat_requires_hmac: false,
+        identomat_callback_url: None,
     };
     let mut arguments = arguments.into_iter();
     while let Some(argument) = arguments.next() {
@@ -63,6 +74,10 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Reque
         };
         match name {
             "--cm-plain-http-callbacks" if attached.is_none() => options.cm_plain_http_callbacks = true,
+            "--identomat-require-hmac" if attached.is_none() => options.identomat_requires_hmac = true,
+            "--identomat-callback-url" => {
+                options.identomat_callback_url = Some(read(name, &value()?, "an absolute URL")?);
+            }
             "--help" | "-h" => return Ok(Request::Help),
             "--version" | "-V" => return Ok(Request::Version),
             "--host" => options.host = read(name, &value()?, "an IP address such as 127.0.0.1")?,
@@ -110,6 +125,8 @@ mod tests {
                 seed: None,
                 idlayr_projects: Vec::new(),
                 cm_plain_http_callbacks: false,
+                identomat_requires_hmac: false,
+                identomat_callback_url: None,
             }))
         );
     }
@@ -122,6 +139,8 @@ mod tests {
             seed: Some(7),
             idlayr_projects: vec![("id".to_owned(), "s:1".to_owned())],
             cm_plain_http_callbacks: true,
+            identomat_requires_hmac: true,
+            identomat_callback_url: Some(Url::parse("http://127.0.0.1:1/hook").unwrap()),
         }));
         assert_eq!(
             parsed(&[
@@ -133,7 +152,10 @@ mod tests {
                 "7",
                 "--idlayr-project",
                 "id:s:1",
-                "--cm-plain-http-callbacks"
+                "--cm-plain-http-callbacks",
+                "--identomat-require-hmac",
+                "--identomat-callback-url",
+                "http://127.0.0.1:1/hook",
             ]),
             expected
         );
@@ -143,7 +165,9 @@ mod tests {
                 "--port=0",
                 "--seed=7",
                 "--idlayr-project=id:s:1",
-                "--cm-plain-http-callbacks"
+                "--cm-plain-http-callbacks",
+                "--identomat-require-hmac",
+                "--identomat-callback-url=http://127.0.0.1:1/hook",
             ]),
             expected
         );
@@ -164,6 +188,8 @@ mod tests {
             (vec!["--seed", "-1"], "a whole number"),
             (vec!["--idlayr-project", "id"], "a colon between"),
             (vec!["--cm-plain-http-callbacks=no"], "no argument"),
+            (vec!["--identomat-require-hmac=1"], "no argument"),
+            (vec!["--identomat-callback-url", "hook"], "an absolute URL"),
             (vec!["--prot", "1"], "no argument \"--prot\""),
         ] {
             let error = parsed(&arguments).unwrap_err();

@@ -5,7 +5,7 @@ mod arguments;
 use std::error::Error;
 use std::process::ExitCode;
 
-use verikit_sandbox::{IdlayrProject, Sandbox, SandboxError};
+use verikit_sandbox::{IdentomatHmac, IdlayrProject, Sandbox, SandboxError};
 
 use arguments::{Options, Request};
 
@@ -48,6 +48,12 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         for (id, secret) in &options.idlayr_projects {
             builder =
                 builder.idlayr_project(IdlayrProject::new(id, secret).scopes(["phone_check", "coverage"]));
+        }
+        if options.identomat_requires_hmac {
+            builder = builder.identomat_hmac(IdentomatHmac::Required);
+        }
+        if let Some(url) = &options.identomat_callback_url {
+            builder = builder.identomat_callback_url(url.clone());
         }
         if let Some(seed) = options.seed {
             builder = builder.seed(seed);

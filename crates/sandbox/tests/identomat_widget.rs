@@ -410,6 +410,10 @@ async fn the_control_host_shows_and_ends_sessions() {
             "IDENTOMAT_BASE_URL",
             sandbox.identomat().base_url().as_str().trim_end_matches('/'),
         ),
+        (
+            "IDENTOMAT_WIDGET_URL",
+            sandbox.identomat().widget_url().as_str().trim_end_matches('/'),
+        ),
         ("IDENTOMAT_COMPANY_KEY", sandbox.identomat().company_key()),
         ("IDENTOMAT_SECRET_KEY", sandbox.identomat().secret_key()),
         ("IDENTOMAT_ALLOW_PLAIN_HTTP", "true"),

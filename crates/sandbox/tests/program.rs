@@ -28,6 +28,8 @@ fn help_explains_every_argument() {
         "--port",
         "--seed",
         "--cm-plain-http-callbacks",
+        "--identomat-require-hmac",
+        "--identomat-callback-url",
         "--help",
         "--version",
         "7070",
@@ -99,5 +101,19 @@ fn it_says_where_it_is_and_stops_when_asked() {
             assert!(banner.contains(&format!("export {name}_SECRET=")), "{banner}");
         }
         assert!(banner.contains("/mobile-identity-sandbox/v1"), "{banner}");
+        let base = "export IDENTOMAT_BASE_URL=http://127.0.0.1:";
+        let line = banner.lines().find(|line| line.contains(base));
+        assert!(
+            line.is_some_and(|line| line.ends_with("/external-api")),
+            "{banner}"
+        );
+        for name in [
+            "WIDGET_URL=http://127.0.0.1:",
+            "COMPANY_KEY=",
+            "SECRET_KEY=",
+            "ALLOW_PLAIN_HTTP=true",
+        ] {
+            assert!(banner.contains(&format!("export IDENTOMAT_{name}")), "{banner}");
+        }
     }
 }

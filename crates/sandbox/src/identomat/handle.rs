@@ -159,6 +159,10 @@ impl IdentomatSandbox {
     pub(crate) fn exports(&self) -> Vec<(&'static str, &str)> {
         vec![
             ("IDENTOMAT_BASE_URL", self.base_url.as_str().trim_end_matches('/')),
+            (
+                "IDENTOMAT_WIDGET_URL",
+                self.widget_url().as_str().trim_end_matches('/'),
+            ),
             ("IDENTOMAT_COMPANY_KEY", self.company_key()),
             ("IDENTOMAT_SECRET_KEY", self.secret_key()),
             ("IDENTOMAT_ALLOW_PLAIN_HTTP", "true"),
