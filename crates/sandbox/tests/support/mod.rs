@@ -3,8 +3,8 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 pub(crate) mod cm;
-pub(crate) mod receiver;
 pub(crate) mod identomat;
+pub(crate) mod receiver;
 
 use std::time::{Duration, SystemTime};
 
