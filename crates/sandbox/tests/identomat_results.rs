@@ -183,6 +183,11 @@ async fn a_proof_of_address_alone_has_no_person_but_an_address() {
         pages[0]["final"]["documentIssuedTime"].is_string() && pages[0]["final"]["houseNumber"].is_null()
     );
     assert!(pages[1]["final"]["documentIssued"].is_string());
+    let mut flags = address_flags();
+    flags["flags"]["general_document_types"] = json!(["bank_statement"]);
+    let (_, body) = finished(&sandbox, flags, IdentomatOutcome::Approved).await;
+    assert_eq!(body["person"], json!({}));
+    assert_eq!(body["generalDocuments"].as_array().unwrap().len(), 1);
     // Without one of the two flags that allow them there are none.
     let mut flags = address_flags();
     flags["flags"]["allow_general_document_capture"] = json!(false);

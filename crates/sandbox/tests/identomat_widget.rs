@@ -12,16 +12,11 @@ mod support;
 
 use std::time::Duration;
 
-use axum::Router;
-use axum::extract::State;
-use axum::routing::post as on_post;
-use bytes::Bytes;
-use http::{HeaderMap, Method};
+use http::Method;
 use serde_json::{Map, Value, json};
 use support::identomat::{begin, choose, result, widget};
+use support::receiver::Receiver;
 use support::{Answer, FORM, JSON, builder, call, sandbox};
-use tokio::net::TcpListener;
-use tokio::sync::mpsc;
 use url::Url;
 use verikit_sandbox::{DeliveryState, IdentomatEvent, IdentomatOutcome, Sandbox};
 
@@ -145,7 +140,17 @@ async fn the_page_says_what_the_session_asks_for() {
 #[tokio::test]
 async fn the_browser_is_sent_to_the_return_url() {
     let sandbox = sandbox().await;
-    for url in ["https://shop.example.net/done?order=1#top", "shop-app://done"] {
+    for (url, expected) in [
+        (
+            "https://shop.example.net/done?order=1#top",
+            "https://shop.example.net/done?order=1#top",
+        ),
+        ("shop-app://done", "shop-app://done"),
+        (
+            "https://shop.example.net/fertig?für=mich",
+            "https://shop.example.net/fertig?f%C3%BCr=mich",
+        ),
+    ] {
         let token = begin(&sandbox, json!({ "flags": { "return_url": url } })).await;
         let left = choose(&sandbox, &token, "outcome=abandoned").await;
         assert_eq!(
@@ -153,7 +158,10 @@ async fn the_browser_is_sent_to_the_return_url() {
             (200, false)
         );
         let answer = choose(&sandbox, &token, "outcome=approved").await;
-        assert_eq!((answer.status.as_u16(), answer.header("location")), (303, url));
+        assert_eq!(
+            (answer.status.as_u16(), answer.header("location")),
+            (303, expected)
+        );
     }
 }
 
@@ -235,29 +243,16 @@ async fn without_a_good_token_there_is_no_page() {
     assert_eq!(call(Method::HEAD, &base, &[], "").await.status, 405);
 }
 
-/// The company's server: it answers 200 and hands on what it received.
-async fn receiver() -> (Url, mpsc::UnboundedReceiver<(HeaderMap, Bytes)>) {
-    type Sender = mpsc::UnboundedSender<(HeaderMap, Bytes)>;
-    async fn take(State(sender): State<Sender>, headers: HeaderMap, body: Bytes) {
-        sender.send((headers, body)).unwrap();
-    }
-    let (sender, received) = mpsc::unbounded_channel();
-    let router = Router::new().route("/hook", on_post(take)).with_state(sender);
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = Url::parse(&format!("http://{}/hook?key=1", listener.local_addr().unwrap())).unwrap();
-    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-    (url, received)
-}
-
 #[tokio::test]
 async fn callbacks_carry_the_companys_key() {
-    let (url, mut received) = receiver().await;
+    let mut receiver = Receiver::answering(&[]).await;
+    let url = Url::parse(&receiver.url).unwrap();
     let sandbox = builder().identomat_callback_url(url).start().await.unwrap();
     let identomat = sandbox.identomat();
     let token = begin(&sandbox, json!({})).await;
     let phone_number = PHONE.to_owned();
     assert!(identomat.send_callback(&token, IdentomatEvent::OneTimePassword { phone_number }));
-    let (headers, body) = received.recv().await.unwrap();
+    let (headers, body) = receiver.received.recv().await.unwrap();
     assert_eq!(headers["content-type"], JSON);
     assert!(
         !headers.contains_key("authorization"),
@@ -281,7 +276,7 @@ async fn callbacks_carry_the_companys_key() {
     for is_forged in [true, false] {
         let phone_number = PHONE.to_owned();
         assert!(identomat.send_callback(&token, IdentomatEvent::ShareLinkBySms { phone_number }));
-        let (_, body) = received.recv().await.unwrap();
+        let (_, body) = receiver.received.recv().await.unwrap();
         let event: Value = serde_json::from_slice(&body).unwrap();
         assert_eq!(event["type"], "share-session-link-via-sms");
         assert_eq!(event["sessionLink"], widget(&sandbox, &token));

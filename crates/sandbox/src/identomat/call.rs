@@ -18,7 +18,6 @@ use super::state::State;
 use crate::calls::Verdict;
 
 /// A call that has passed.
-#[derive(Debug)]
 pub(super) struct Call<'a> {
     pub(super) state: &'a State,
     pub(super) company: &'a IdentomatCompany,

@@ -15,7 +15,7 @@ use super::callback::IdentomatEvent;
 use super::handle::{IdentomatSandbox, IdentomatSession};
 use super::outcome::{IdentomatOutcome, NAMES};
 use crate::control::html::escaped;
-use crate::outbox::{Delivery, DeliveryState};
+use crate::outbox::Delivery;
 
 /// A page is for people: it shows no more of anything than one can look at.
 const SHOWN: usize = 50;
@@ -105,18 +105,9 @@ fn callback_json(callback: &Delivery) -> Value {
         .collect();
     json!({
         "body": String::from_utf8_lossy(callback.body()),
-        "state": state_name(callback.state()),
+        "state": callback.state().as_str(),
         "attempts": statuses,
     })
-}
-
-fn state_name(state: DeliveryState) -> &'static str {
-    match state {
-        DeliveryState::Waiting => "waiting",
-        DeliveryState::Delivered => "delivered",
-        DeliveryState::GivenUp => "given up",
-        DeliveryState::NotSent => "not sent",
-    }
 }
 
 impl IdentomatSandbox {
@@ -207,7 +198,7 @@ impl IdentomatSandbox {
                 "<tr><td>{}</td><td>{}</td><td>{}</td></tr>",
                 // The rest of the URL may hold the company's own secret.
                 escaped(&callback.url().origin().ascii_serialization()),
-                state_name(callback.state()),
+                callback.state().as_str(),
                 callback.attempts().len(),
             );
         }

@@ -13,11 +13,9 @@ use super::signature::Signed;
 use crate::media_type::has_content_type;
 
 /// What a request says, by name.
-#[derive(Debug)]
 pub(super) struct Parameters(BTreeMap<String, Given>);
 
 /// A parameter in the form in which it was given.
-#[derive(Debug)]
 pub(super) enum Given {
     /// From a query or a form: objects and arrays are JSON texts here.
     Text(String),

@@ -18,6 +18,9 @@ pub(super) const LAST_NAME: &str = "EXAMPLE";
 const BIRTHDAY: &str = "8/2/1990";
 pub(super) const BIRTHDAY_TIME: &str = "1990-08-02T00:00:00.000Z";
 const ADDRESS: &str = "1 Example Street, 0100 Tbilisi, Georgia";
+/// Its check digits are right (ICAO 9303, format TD1).
+const MRZ: &str =
+    "IDGEO00EX000016<<<<<<<<<<<<<<<\n9008021F3003046GEO000000000013\nEXAMPLE<<ANNA<<<<<<<<<<<<<<<<<";
 /// An address of RFC 5737, for documents: the browser's own is nobody's business.
 const REMOTE_ADDRESS: &str = "192.0.2.7";
 
@@ -138,6 +141,7 @@ fn person(shown: &Shown<'_>, outcome: &IdentomatOutcome, now: SystemTime) -> Val
             "last_name": LAST_NAME,
             "local_first_name": "ანა",
             "local_last_name": "მაგალითი",
+            "local_middle_name": "",
             "birthday": BIRTHDAY,
             "birthday_time": BIRTHDAY_TIME,
             "age": age(now),
@@ -152,13 +156,15 @@ fn person(shown: &Shown<'_>, outcome: &IdentomatOutcome, now: SystemTime) -> Val
             "document_expires_time": "2030-03-04T00:00:00.000Z",
             "authority": "EXAMPLE AUTHORITY",
             "sex": "F",
+            "mrz": MRZ,
             "status": if is_rejected { "FIELDS_MISMATCH" } else { "" },
         }) else {
             return Value::Null;
         };
         person = of_document;
     }
-    if !shown.general_document_types.is_empty() {
+    // Of the two recorded bodies, the one like a utility bill here has it, the other has an empty person.
+    if shown.general_document_types.contains(&"utility_bill") {
         person.insert("address".to_owned(), json!(ADDRESS));
     }
     Value::Object(person)
@@ -217,6 +223,7 @@ fn card_front() -> Value {
         "Surname_en_US": LAST_NAME,
         "Given_Names_en_US": FIRST_NAME,
         "Surname_ka_GE": "მაგალითი",
+        "localMiddleName": "",
         "Personal_Number_en_US": "00000000001",
         "Nationality_Code_en_US": "GEO",
         "Sex_en_US": "F",
@@ -232,6 +239,7 @@ fn card_back() -> Value {
         "Date_of_Issue_en_US": "3/4/2020",
         "Date_of_Expiry_en_US": "3/4/2030",
         "Date_of_Expiry_ISO": "2030-03-04T00:00:00.000Z",
+        "mrz": MRZ,
     })
 }
 

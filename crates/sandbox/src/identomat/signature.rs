@@ -10,7 +10,6 @@ use jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER;
 use jsonwebtoken::{Algorithm, EncodingKey};
 
 /// What a code is made of.
-#[derive(Debug)]
 pub(super) enum Signed {
     /// The body as it was received.
     Whole(Bytes),

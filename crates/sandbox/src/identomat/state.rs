@@ -1,6 +1,7 @@
 //! What the emulated Identomat knows, all of it in memory.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ use crate::outbox::{Courier, Outbox};
 use crate::random::Random;
 
 /// What the builder decides.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Settings {
     /// The companies besides the generated one.
     pub(crate) companies: Vec<IdentomatCompany>,
@@ -24,6 +25,20 @@ pub(crate) struct Settings {
     pub(crate) token_lifetime: Duration,
     pub(crate) error_status: IdentomatErrorStatus,
     pub(crate) result_shape: IdentomatResultShape,
+}
+
+/// The URL may hold a credential of the company's own.
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("companies", &self.companies)
+            .field("hmac", &self.hmac)
+            .field("has_callback_url", &self.callback_url.is_some())
+            .field("token_lifetime", &self.token_lifetime)
+            .field("error_status", &self.error_status)
+            .field("result_shape", &self.result_shape)
+            .finish()
+    }
 }
 
 impl Default for Settings {
@@ -51,7 +66,6 @@ impl Settings {
     }
 }
 
-#[derive(Debug)]
 pub(crate) struct State {
     default_company: IdentomatCompany,
     /// The others.
@@ -66,7 +80,6 @@ pub(crate) struct State {
 }
 
 /// What changes.
-#[derive(Debug)]
 pub(super) struct Data {
     /// By token.
     sessions: HashMap<String, Session>,

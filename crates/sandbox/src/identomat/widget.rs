@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::header::{LOCATION, USER_AGENT};
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
-use url::form_urlencoded;
+use url::{Url, form_urlencoded};
 
 use super::callback::{self, IdentomatEvent};
 use super::outcome::IdentomatOutcome;
@@ -133,12 +133,15 @@ async fn choose(
     if is_left {
         return page(StatusCode::OK, page::LEFT);
     }
-    match session
-        .text("return_url")
-        .and_then(|url| HeaderValue::from_str(url).ok())
-    {
+    match return_url(&session) {
         // What the real widget adds to the address is not known: nothing is added here.
         Some(url) => (StatusCode::SEE_OTHER, [(LOCATION, url)]).into_response(),
         None => closing(&state, &session),
     }
+}
+
+/// Written as a browser would write it: begun with may be any Unicode.
+fn return_url(session: &Session) -> Option<HeaderValue> {
+    let url = Url::parse(session.text("return_url")?).ok()?;
+    HeaderValue::from_str(url.as_str()).ok()
 }

@@ -26,7 +26,11 @@ use verikit_core::{
     Answer, AnswerLimit, CallOptions, Client, Clock as _, Delivery, ErrorKind, Operation, Personal,
     RateLimit, Realm, Repeat, RetryPolicy, Settings, SystemClock, Timestamp, Wait,
 };
-use verikit_sandbox::{DeviceError, IdlayrProject, ProjectMode, Sandbox, SandboxError, ScriptedAnswer};
+use verikit_sandbox::{
+    DeviceError, IdentomatCompany, IdentomatErrorStatus, IdentomatEvent, IdentomatHmac, IdentomatOutcome,
+    IdentomatResultShape, IdentomatSession, IdentomatSignature, IdlayrProject, ProjectMode, Sandbox,
+    SandboxError, ScriptedAnswer,
+};
 
 use crate::capture::Captured;
 use crate::sessions::idlayr::{NUMBER, REFERENCE};
@@ -54,7 +58,42 @@ pub(crate) async fn every_type_of_core(captured: &Captured) {
     let taken = Sandbox::builder().port(sandbox.control_url().port().unwrap());
     let not_started: SandboxError = taken.start().await.unwrap_err();
     captured.show(&not_started);
+    sandboxed_identomat(captured).await;
     settings_and_words(captured, &clock).await;
+}
+
+/// What the sandbox shows of Identomat: no key, no token, nothing that a session was begun with.
+async fn sandboxed_identomat(captured: &Captured) {
+    let company = IdentomatCompany::new(NUMBER, SECRET)
+        .callback_api_key(SECRET)
+        .callback_url(format!("https://example.com/?key={SECRET}").parse().unwrap());
+    captured.show(&(company.clone(), IdentomatHmac::Required));
+    let builder = Sandbox::builder()
+        .identomat_company(company)
+        .identomat_callback_url(format!("https://example.com/?key={SECRET}").parse().unwrap());
+    captured.show(&builder);
+    let sandbox = builder.start().await.unwrap();
+    let identomat = sandbox.identomat();
+    let begin = format!(
+        "{}begin/?company_key={SECRET}&config_id={NUMBER}",
+        identomat.base_url()
+    );
+    let begin = begin.replace(SECRET, identomat.company_key());
+    sandbox.device().follow(&begin).await.unwrap();
+    captured.show(&(identomat, identomat.sessions()));
+    let session: IdentomatSession = identomat.sessions().pop().unwrap();
+    assert_eq!(session.config_id(), Some(NUMBER));
+    let event = IdentomatEvent::OneTimePassword {
+        phone_number: NUMBER.to_owned(),
+    };
+    captured.show(&event);
+    assert!(identomat.send_callback(session.token(), event));
+    captured.show(&identomat.callbacks());
+    captured.show(&(IdentomatOutcome::Approved, IdentomatErrorStatus::Ok));
+    captured.show(&(IdentomatResultShape::Of2022, IdentomatSignature::Wrong));
+    for hidden in [session.token(), identomat.company_key(), identomat.secret_key()] {
+        assert!(!format!("{identomat:?}{session:?}{sandbox:?}").contains(hidden));
+    }
 }
 
 fn values(captured: &Captured) {
