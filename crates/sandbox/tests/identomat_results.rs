@@ -15,7 +15,7 @@ use base64::engine::general_purpose::STANDARD;
 use http::Method;
 use serde_json::{Value, json};
 use support::identomat::{api, begin, post, result};
-use support::{Answer, call, sandbox};
+use support::{Answer, builder, call, sandbox};
 use verikit_sandbox::{IdentomatOutcome, IdentomatResultShape, Sandbox};
 
 /// What an integrator sends for a proof of address alone (contract identomat, 3.4).
@@ -212,6 +212,10 @@ async fn the_older_shape_can_be_chosen() {
             "{absent}"
         );
     }
+    let built = builder().identomat_result_shape(IdentomatResultShape::Of2022);
+    let built = built.start().await.unwrap();
+    let (_, body) = finished(&built, json!({}), IdentomatOutcome::ProofOfAddress).await;
+    assert_eq!(body["general_document"], older["general_document"]);
     for same in ["result", "person", "id_card_front", "similarity"] {
         assert_eq!(older[same], recent[same]);
     }
@@ -270,6 +274,8 @@ async fn an_operator_may_decide_again() {
         assert_eq!(body["result"], expected);
         assert_eq!(body["result_comment"], "Decided by an operator of the sandbox.");
     }
+    assert!(!identomat.decide(&token, IdentomatOutcome::Abandoned));
+    assert_eq!(result(&sandbox, &token).await["result"], "rejected");
     assert!(!identomat.decide("none", IdentomatOutcome::Approved));
 }
 

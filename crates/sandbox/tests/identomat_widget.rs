@@ -14,11 +14,11 @@ use std::time::Duration;
 
 use http::Method;
 use serde_json::{Map, Value, json};
-use support::identomat::{begin, choose, result, widget};
+use support::identomat::{begin, choose, post_json, result, token, widget};
 use support::receiver::Receiver;
 use support::{Answer, FORM, JSON, builder, call, sandbox};
 use url::Url;
-use verikit_sandbox::{DeliveryState, IdentomatEvent, IdentomatOutcome, Sandbox};
+use verikit_sandbox::{DeliveryState, IdentomatCompany, IdentomatEvent, IdentomatOutcome, Sandbox};
 
 const PHONE: &str = "+995500000000";
 
@@ -282,6 +282,30 @@ async fn callbacks_carry_the_companys_key() {
         assert_eq!(event["sessionLink"], widget(&sandbox, &token));
         assert_eq!(event["callbackApiKey"] != identomat.callback_api_key(), is_forged);
     }
+}
+
+#[tokio::test]
+async fn a_company_has_callbacks_of_its_own_that_are_repeated() {
+    let mut receiver = Receiver::answering(&[500, 404]).await;
+    let company = IdentomatCompany::new("other-key", "other-secret")
+        .callback_api_key("other-callback-key")
+        .callback_url(Url::parse(&receiver.url).unwrap());
+    let sandbox = builder().identomat_company(company).start().await.unwrap();
+    let identomat = sandbox.identomat();
+    let begun = post_json(&sandbox, "begin/", &json!({ "company_key": "other-key" })).await;
+    let phone_number = PHONE.to_owned();
+    assert!(identomat.send_callback(&token(&begun), IdentomatEvent::OneTimePassword { phone_number }));
+    let (_, first) = receiver.received.recv().await.unwrap();
+    let event: Value = serde_json::from_slice(&first).unwrap();
+    assert_eq!(event["callbackApiKey"], "other-callback-key");
+    identomat.callbacks_settled().await;
+    assert_eq!(identomat.callbacks()[0].state(), DeliveryState::Waiting);
+    sandbox.clock().advance(Duration::from_secs(10));
+    assert_eq!(receiver.received.recv().await.unwrap().1, first);
+    identomat.callbacks_settled().await;
+    // Only the 5xx was repeated for.
+    assert_eq!(identomat.callbacks()[0].state(), DeliveryState::GivenUp);
+    assert_eq!(identomat.callbacks()[0].attempts().len(), 2);
 }
 
 #[tokio::test]

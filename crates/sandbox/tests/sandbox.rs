@@ -188,7 +188,12 @@ async fn exports_lead_a_client_here() {
             "CM_IDSCAN_BASE_URL",
             "CM_IDSCAN_KEY_ID",
             "CM_IDSCAN_SECRET",
-            "CM_IDSCAN_ALLOW_PLAIN_HTTP"
+            "CM_IDSCAN_ALLOW_PLAIN_HTTP",
+            "IDENTOMAT_BASE_URL",
+            "IDENTOMAT_WIDGET_URL",
+            "IDENTOMAT_COMPANY_KEY",
+            "IDENTOMAT_SECRET_KEY",
+            "IDENTOMAT_ALLOW_PLAIN_HTTP"
         ]
     );
     assert_eq!(format!("{}/", exports[0].1), sandbox.idlayr().base_url().as_str());
@@ -197,6 +202,15 @@ async fn exports_lead_a_client_here() {
     assert_eq!(exports[4].1, sandbox.cm().mobile_identity_url().as_str());
     assert_eq!(exports[6].1, sandbox.cm().secret());
     assert_eq!(exports[8].1, sandbox.cm().id_scan_url().as_str());
+    assert_eq!(
+        format!("{}/", exports[12].1),
+        sandbox.identomat().base_url().as_str()
+    );
+    assert_eq!(
+        format!("{}/", exports[13].1),
+        sandbox.identomat().widget_url().as_str()
+    );
+    assert_eq!(exports[15].1, sandbox.identomat().secret_key());
 }
 
 fn ports(sandbox: &Sandbox) -> [u16; 5] {

@@ -88,10 +88,12 @@ impl IdentomatSandbox {
     }
 
     /// Decides a session as an operator would: also one that was decided before. `false` if there is no such
-    /// session, or if its end user has not come to the end.
+    /// session, if its end user has not come to the end, or for `Abandoned`, which only end users do.
     pub fn decide(&self, token: &str, outcome: IdentomatOutcome) -> bool {
         let mut data = self.state.data();
-        let Some(session) = data.session_mut(token).filter(|session| session.is_finished()) else {
+        let decidable =
+            |session: &&mut Session| session.is_finished() && outcome != IdentomatOutcome::Abandoned;
+        let Some(session) = data.session_mut(token).filter(decidable) else {
             return false;
         };
         session.outcome = Some(outcome);
