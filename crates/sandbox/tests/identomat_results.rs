@@ -145,6 +145,10 @@ async fn every_outcome_has_its_result() {
             documents,
             usize::from(outcome == IdentomatOutcome::ProofOfAddress)
         );
+        if outcome == IdentomatOutcome::ProofOfAddress {
+            assert_eq!(body["generalDocuments"][0]["typeId"], "utility_bill");
+            assert!(body["person"]["address"].is_string());
+        }
     }
 }
 
