@@ -200,7 +200,11 @@ impl BundledTransportBuilder {
         let client = builder
             .build()
             .map_err(refused("the HTTP client cannot be built"))?;
-        let connections = Arc::new(Connections::new(self.clock, self.pool_idle_timeout));
+        let connections = Arc::new(Connections::new(
+            self.clock,
+            self.pool_idle_timeout,
+            self.connect_timeout,
+        ));
         Ok(BundledTransport { client, connections })
     }
 }
@@ -229,15 +233,21 @@ impl Transport for BundledTransport {
 
 impl BundledTransport {
     /// Sends a request that was built from a URL. reqwest takes URLs, and parsing one costs more than reading
-    /// the JSON of the answer. `host` is the `Host` of that URL: the stack would make it anew for each request.
+    /// the JSON of the answer. `host` is the `Host` of that URL, which the stack would
+    /// otherwise make anew for each request.
     pub(super) async fn send_to(
         &self,
         url: Url,
         host: Option<HeaderValue>,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Body>, TransportError> {
-        let request = convert(url, host, request)?;
+        let host = host.filter(|_| is_url_of(&url, request.uri()));
+        let mut request = convert(url, request)?;
         let place = self.connections.enter(request.url());
+        // HTTP/2 has the host elsewhere.
+        if let Some(host) = host.filter(|_| place.speaks_http_1()) {
+            request.headers_mut().entry(HOST).or_insert(host);
+        }
         let (mut place, response) = place.run(self.client.execute(request)).await;
         match response {
             Ok(response) => {
@@ -277,18 +287,10 @@ fn is_url_of(url: &Url, uri: &http::Uri) -> bool {
     same_target && same_authority && uri.scheme_str() == Some(url.scheme())
 }
 
-fn convert(
-    mut url: Url,
-    mut host: Option<HeaderValue>,
-    request: http::Request<Bytes>,
-) -> Result<reqwest::Request, TransportError> {
-    let (mut parts, body) = request.into_parts();
+fn convert(mut url: Url, request: http::Request<Bytes>) -> Result<reqwest::Request, TransportError> {
+    let (parts, body) = request.into_parts();
     if !is_url_of(&url, &parts.uri) {
         url = parse(&parts.uri)?;
-        host = None;
-    }
-    if let Some(host) = host {
-        parts.headers.entry(HOST).or_insert(host);
     }
     let mut converted = reqwest::Request::new(parts.method, url);
     *converted.headers_mut() = parts.headers;
@@ -388,7 +390,7 @@ mod tests {
             assert!(!is_url_of(&url, &changed.parse().unwrap()), "{changed}");
             let mut request = http::Request::new(Bytes::new());
             *request.uri_mut() = changed.parse().unwrap();
-            let sent = convert(url.clone(), None, request).map(|request| request.url().to_string());
+            let sent = convert(url.clone(), request).map(|request| request.url().to_string());
             assert!(sent.is_err() || sent.unwrap() == changed);
         }
     }

@@ -65,6 +65,7 @@ impl Tls {
 async fn respond(request: Request<Incoming>, answer: Answer) -> Result<Response<Full<Bytes>>, Infallible> {
     let (parts, body) = request.into_parts();
     assert_eq!(parts.version, http::Version::HTTP_2);
+    assert!(!parts.headers.contains_key("host"), "HTTP/2 has it in :authority");
     let body = body.collect().await.unwrap().to_bytes();
     let head = Request::from_parts(parts, ());
     let (status, text) = answer(&head, std::str::from_utf8(&body).unwrap());

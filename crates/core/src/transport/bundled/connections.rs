@@ -8,7 +8,8 @@
 //! Connections die unseen. What is known for certain is that the pool holds no idle one at the moment that it
 //! asks for another: then every connection is in use, in the making, or on its way back from an exchange that
 //! ended a moment ago. So the count is mended whenever the pool asks, and nobody waits for a connection that
-//! has been idle. Those that do not come back after all are waited for once, for a quarter of a second.
+//! has been idle. One that does not come back after all is waited for, for a quarter of a second (a second behind
+//! one in the making), and then for no other until a connection was used again.
 
 mod state;
 
@@ -23,7 +24,7 @@ use http::{HeaderMap, Version, header};
 use tokio::sync::Notify;
 use url::{Position, Url};
 
-use self::state::{Fate, State};
+use self::state::{Fate, LOOKS_AT_MAKING, State};
 use crate::clock::Clock;
 
 /// The time between two looks.
@@ -36,24 +37,32 @@ pub(super) struct Connections {
     clock: Arc<dyn Clock>,
     /// After this time without an exchange there is no connection left to know of.
     keep: Duration,
+    most_looks: u32,
 }
 
 impl Connections {
-    pub(super) fn new(clock: Arc<dyn Clock>, keep: Duration) -> Self {
+    /// reqwest counts a wait for another connection as a part of connecting: no wait takes more than a quarter of
+    /// that time.
+    pub(super) fn new(clock: Arc<dyn Clock>, keep: Duration, connect_timeout: Duration) -> Self {
+        let looks = (connect_timeout / 4).as_millis() / LOOK.as_millis();
         Self {
             hosts: Mutex::default(),
             clock,
             keep,
+            most_looks: u32::try_from(looks).unwrap_or(u32::MAX),
         }
     }
 
     /// Begins an exchange. It ends when the place is dropped.
     pub(super) fn enter(&self, url: &Url) -> Place {
         let host = self.host(url);
-        let number = host.lock().begin();
+        let mut state = host.lock();
+        let (number, speaks_http_1) = (state.begin(), state.speaks_http_1);
+        drop(state);
         Place {
             host,
             number,
+            speaks_http_1,
             asked: Cell::new(false),
             seeking: Cell::new(false),
             fate: Fate::Lost,
@@ -70,7 +79,7 @@ impl Connections {
         }
         let now = self.clock.now();
         hosts.retain(|(_, host)| Arc::strong_count(host) > 1 || host.lock().ended_within(self.keep, now));
-        let host = Arc::new(Host::new(Arc::clone(&self.clock)));
+        let host = Arc::new(Host::new(Arc::clone(&self.clock), self.most_looks));
         hosts.push((origin.into(), Arc::clone(&host)));
         host
     }
@@ -138,6 +147,7 @@ pub(super) struct Place {
     host: Arc<Host>,
     /// Tells it from the other exchanges of the host.
     number: u64,
+    speaks_http_1: bool,
     /// The pool had nothing for it.
     asked: Cell<bool>,
     /// It waits for a connection.
@@ -147,6 +157,11 @@ pub(super) struct Place {
 }
 
 impl Place {
+    /// Whether the host's last answer came over HTTP/1.
+    pub(super) fn speaks_http_1(&self) -> bool {
+        self.speaks_http_1
+    }
+
     /// Runs what the pool does for the exchange, and gives the place back.
     pub(super) async fn run<F: Future>(self, work: F) -> (Option<Self>, F::Output) {
         let mut scope = pin!(PLACE.scope(self, work));
@@ -167,9 +182,9 @@ impl Place {
             self.reusable = is_kept(version, headers, length);
         }
         self.seeking.set(false);
-        if !self.asked.get() {
-            self.host.lock().reuses += 1;
-        }
+        let mut state = self.host.lock();
+        state.speaks_http_1 = version < Version::HTTP_2;
+        state.reuses += u64::from(!self.asked.get());
     }
 
     /// Takes note that the body was read to its end, and with it the exchange.
@@ -223,7 +238,7 @@ impl Making<'_> {
         let host = &self.exchange.host;
         if self.spare {
             let mut state = host.lock();
-            state.spare -= 1;
+            state.spare = state.spare.saturating_sub(1);
             state.comes_free(host.clock.now());
         } else {
             self.exchange.note(false);
@@ -236,7 +251,7 @@ impl Making<'_> {
 impl Drop for Making<'_> {
     fn drop(&mut self) {
         let mut state = self.exchange.host.lock();
-        state.spare -= usize::from(self.spare);
+        state.spare = state.spare.saturating_sub(usize::from(self.spare));
         state.connections = state.connections.saturating_sub(1);
         drop(state);
         self.exchange.host.fewer.notify_waiters();
@@ -246,15 +261,17 @@ impl Drop for Making<'_> {
 struct Host {
     state: Mutex<State>,
     clock: Arc<dyn Clock>,
+    most_looks: u32,
     /// There is a connection less to wait for.
     fewer: Notify,
 }
 
 impl Host {
-    fn new(clock: Arc<dyn Clock>) -> Self {
+    fn new(clock: Arc<dyn Clock>, most_looks: u32) -> Self {
         Self {
             state: Mutex::default(),
             clock,
+            most_looks,
             fewer: Notify::new(),
         }
     }
@@ -269,7 +286,12 @@ impl Host {
         let mut looks = 0;
         loop {
             let fewer = pin!(self.fewer.notified());
-            if self.lock().needs_another(looks, reuses, self.clock.now()) {
+            let looks_enough = if looks < self.most_looks {
+                looks
+            } else {
+                LOOKS_AT_MAKING
+            };
+            if self.lock().needs_another(looks_enough, reuses, self.clock.now()) {
                 std::mem::forget(waiting);
                 return;
             }
@@ -292,7 +314,8 @@ impl<'a> Waiting<'a> {
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        self.0.lock().waiting -= 1;
+        let mut state = self.0.lock();
+        state.waiting = state.waiting.saturating_sub(1);
     }
 }
 

@@ -43,6 +43,8 @@ pub(super) struct State {
     pub(super) reuses: u64,
     /// The number of reuses at which waiting for another has turned out to be in vain.
     pub(super) in_vain: Option<u64>,
+    /// The last answer came over HTTP/1.
+    pub(super) speaks_http_1: bool,
 }
 
 impl State {
@@ -67,7 +69,7 @@ impl State {
             // closes them without a word, and the next exchange need not find that out again.
             self.in_vain = Some(reuses);
         }
-        self.waiting -= 1;
+        self.waiting = self.waiting.saturating_sub(1);
         true
     }
 
@@ -80,7 +82,8 @@ impl State {
         if self.in_vain == Some(self.reuses) {
             self.freed.clear();
         }
-        let most = self.exchanges - self.waiting + self.spare + self.freed.len();
+        // An exchange may end before its wait does: what hyper goes on with is dropped by a task of hyper's.
+        let most = (self.exchanges + self.spare + self.freed.len()).saturating_sub(self.waiting);
         self.connections = self.connections.min(most);
     }
 
@@ -93,7 +96,7 @@ impl State {
     }
 
     pub(super) fn leave(&mut self, fate: Fate, now: Instant) {
-        self.exchanges -= 1;
+        self.exchanges = self.exchanges.saturating_sub(1);
         self.ended = Some(now);
         match fate {
             Fate::Kept => self.comes_free(now),

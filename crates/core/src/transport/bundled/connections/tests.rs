@@ -137,7 +137,7 @@ fn a_connection_in_the_making_that_its_exchange_has_no_use_for_is_waited_for_lon
 #[test]
 fn a_wait_that_is_dropped_and_a_connection_that_is_not_made_leave_nothing_behind() {
     let clock = ManualClock::new();
-    let connections = Connections::new(clock.shared(), Duration::from_secs(15));
+    let connections = Connections::new(clock.shared(), Duration::from_secs(15), Duration::from_secs(5));
     let url = Url::parse("https://api.example.com/checks").unwrap();
     let first = connections.enter(&url);
     let mut context = Context::from_waker(Waker::noop());
@@ -169,9 +169,44 @@ fn a_wait_that_is_dropped_and_a_connection_that_is_not_made_leave_nothing_behind
 }
 
 #[test]
+fn an_exchange_may_end_before_its_wait_does() {
+    let now = ManualClock::new().now();
+    let mut state = in_use(1);
+    state.leave(Fate::Kept, now);
+    comes(&mut state);
+    assert!(!begins(&mut state, 0, now));
+    // It was served, and is over; its wait belongs to a task of the pool's that was not polled yet.
+    state.leave(Fate::Kept, now);
+    state.waiting += 1;
+    assert!(begins(&mut state, LOOKS_AT_MAKING, now));
+}
+
+#[test]
+fn a_wait_takes_a_quarter_of_the_time_for_connecting_at_most() {
+    let clock = ManualClock::new();
+    let connections = Connections::new(clock.shared(), Duration::from_secs(15), LOOK * 8);
+    let url = Url::parse("https://api.example.com/checks").unwrap();
+    let host = connections.host(&url);
+    *host.lock() = State {
+        freed: [clock.now()].into(),
+        ..in_use(1)
+    };
+    host.lock().exchanges = 0;
+    let place = connections.enter(&url);
+    let exchange = Exchange::of(&place);
+    let mut waits = Box::pin(exchange.needs_another());
+    let mut context = Context::from_waker(Waker::noop());
+    for _ in 0..2 {
+        assert!(waits.as_mut().poll(&mut context).is_pending());
+        clock.advance(LOOK);
+    }
+    assert!(waits.as_mut().poll(&mut context).is_ready());
+}
+
+#[test]
 fn hosts_are_told_apart_and_forgotten_after_a_while() {
     let clock = ManualClock::new();
-    let connections = Connections::new(clock.shared(), Duration::from_secs(15));
+    let connections = Connections::new(clock.shared(), Duration::from_secs(15), Duration::from_secs(5));
     let urls = [
         "https://a.example/x",
         "https://a.example:444/x",
