@@ -5,10 +5,11 @@ use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::time::Duration;
 
+use bytes::Bytes;
 use futures_util::FutureExt as _;
 
 use crate::answer::Answer;
-use crate::client::{Client, Delivered, Want};
+use crate::client::{CanStream, Client, Delivered, Want};
 use crate::error::{Delivery, Error, Result};
 use crate::operation::Operation;
 use crate::preview::Preview;
@@ -20,10 +21,13 @@ pub type CallFuture<T> = Pin<Box<dyn Future<Output = Result<T>> + Send>>;
 
 type ReadWhole<T> = Box<dyn FnOnce(&RawReply) -> Result<T> + Send>;
 type ReadStream<T> = Box<dyn FnOnce(Download) -> Result<T> + Send>;
+type CheckWhole = Box<dyn FnOnce(&RawReply) -> Result<()> + Send>;
 
 enum Read<T> {
     Whole(ReadWhole<T>),
     Stream(ReadStream<T>),
+    /// What the headers do not show to be a file is read whole and checked before it is handed out.
+    Checked(CanStream, CheckWhole, ReadStream<T>),
 }
 
 /// What a single call changes of its client's settings.
@@ -60,6 +64,21 @@ impl<T: Send + 'static> Call<T> {
             client,
             operation,
             read: Read::Stream(read),
+            options: CallOptions::default(),
+        }
+    }
+
+    pub(crate) fn checked(
+        client: Client,
+        operation: Result<Operation>,
+        can_stream: CanStream,
+        check: CheckWhole,
+        read: ReadStream<T>,
+    ) -> Self {
+        Self {
+            client,
+            operation,
+            read: Read::Checked(can_stream, check, read),
             options: CallOptions::default(),
         }
     }
@@ -135,7 +154,8 @@ impl<T: Send + 'static> Call<T> {
         } = self;
         let want = match read {
             Read::Whole(_) => Want::Whole,
-            Read::Stream(_) => Want::Stream,
+            Read::Stream(_) => Want::Stream(|_| true),
+            Read::Checked(can_stream, ..) => Want::Stream(can_stream),
         };
         // One future over the parts, which only lends them: what it moved would lie in it twice.
         async move {
@@ -146,8 +166,17 @@ impl<T: Send + 'static> Call<T> {
                     Ok(value) => Ok(Reply { value, raw }),
                     Err(error) => Err(unreadable(operation, &raw, error)),
                 },
-                (Delivered::Stream(raw, download), Read::Stream(read)) => {
+                (Delivered::Stream(raw, download), Read::Stream(read) | Read::Checked(_, _, read)) => {
                     read(*download).map(|value| Reply { value, raw })
+                }
+                (Delivered::Whole(raw), Read::Checked(_, check, read)) => {
+                    check(&raw).map_err(|error| unreadable(operation, &raw, error))?;
+                    let download = client.download_of(operation, &options, &raw);
+                    let raw = RawReply {
+                        body: Bytes::new(),
+                        ..raw
+                    };
+                    read(download).map(|value| Reply { value, raw })
                 }
                 // The loop delivers what was wanted.
                 (Delivered::Whole(raw) | Delivered::Stream(raw, _), _) => Err(unreadable(
@@ -168,11 +197,13 @@ fn unreadable(operation: &Operation, raw: &RawReply, error: Error) -> Error {
     if error.delivery() == Delivery::NotSent {
         error = error.with_delivery(Delivery::CarriedOut);
     }
-    let facts = operation.realm().read_error_facts(&raw.headers, &[]);
+    let realm = operation.realm();
+    let facts = realm.read_error_facts(&raw.headers, &[]);
     let inner = error.inner_mut();
     inner.status = Some(raw.status);
     inner.attempts = raw.attempts;
     inner.body = raw.body.clone();
+    inner.known_code = inner.facts.known_code(realm.known_codes());
     inner.facts.request_id = facts.request_id;
     error
 }

@@ -25,6 +25,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::HeaderMap;
+
 use crate::attempt::{Attempted, Run};
 use crate::call::{Call, CallOptions};
 use crate::clock::{Clock, Deadline, NO_TIMER};
@@ -35,7 +37,7 @@ use crate::operation::{AnswerLimit, Operation};
 use crate::reply::{Download, RawReply};
 use crate::retry::{Budget, Next, Random, RetryPolicy};
 use crate::settings::Settings;
-use crate::transport::SharedTransport;
+use crate::transport::{Body, SharedTransport};
 
 /// Runs operations. Providers' clients are built on one; it is cheap to clone and holds no task.
 #[derive(Clone)]
@@ -56,11 +58,15 @@ pub(crate) struct Inner {
 }
 
 /// What the caller of the loop wants of an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum Want {
     Whole,
-    Stream,
+    /// As it arrives, where the headers allow it; else whole.
+    Stream(CanStream),
 }
+
+/// Says by an answer's headers whether it may be handed out before all of it is there.
+pub(crate) type CanStream = fn(&HeaderMap) -> bool;
 
 /// What the loop hands out.
 pub(crate) enum Delivered {
@@ -116,6 +122,39 @@ impl Client {
     pub fn download(&self, operation: Result<Operation>) -> Call<Download> {
         let operation = operation.map(Operation::for_file);
         Call::stream(self.clone(), operation, Box::new(Ok))
+    }
+
+    /// A call whose answer is read as it arrives where its headers say that it `can_stream`. Any other is read
+    /// whole and given to `check`, for providers whose errors come with a status of success, and for answers
+    /// that are signed; only what `check` accepts is handed out.
+    pub fn download_checked(
+        &self,
+        operation: Result<Operation>,
+        can_stream: fn(&HeaderMap) -> bool,
+        check: impl FnOnce(&RawReply) -> Result<()> + Send + 'static,
+    ) -> Call<Download> {
+        let operation = operation.map(Operation::for_file);
+        Call::checked(self.clone(), operation, can_stream, Box::new(check), Box::new(Ok))
+    }
+
+    /// What was read whole, to be handed out like any other download.
+    pub(crate) fn download_of(
+        &self,
+        operation: &Operation,
+        options: &CallOptions,
+        raw: &RawReply,
+    ) -> Download {
+        let clock = &self.0.clock;
+        let timeout = options.timeout.unwrap_or(self.0.timeout);
+        Download::new(
+            operation,
+            &raw.headers,
+            Body::from(raw.body.clone()),
+            self.limit_of(operation, options),
+            Deadline::new(Arc::clone(clock), Deadline::after(clock.now(), timeout)),
+            None,
+            raw.attempts,
+        )
     }
 
     /// The same transport and clock for fetching tokens: with its own three attempts, its own time and

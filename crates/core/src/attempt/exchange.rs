@@ -72,11 +72,13 @@ impl Run<'_> {
                 return Exchanged::Final(self.error_of(error, status, &headers, &Bytes::new()));
             }
             match self.want {
-                Want::Stream if body.declares_more_than(self.limit) => {
+                Want::Stream(_) if body.declares_more_than(self.limit) => {
                     Exchanged::Final(self.too_large(status, &headers))
                 }
-                Want::Stream => Exchanged::Delivered(self.streaming(status, headers, body, permit)),
-                Want::Whole => match bound.read(body, self.limit).await {
+                Want::Stream(can_stream) if can_stream(&headers) => {
+                    Exchanged::Delivered(self.streaming(status, headers, body, permit))
+                }
+                Want::Whole | Want::Stream(_) => match bound.read(body, self.limit).await {
                     Ok(Ok(body)) => {
                         let attempts = self.attempts;
                         Exchanged::Delivered(Delivered::Whole(RawReply {

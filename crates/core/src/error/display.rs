@@ -90,6 +90,7 @@ impl Error {
             ErrorKind::TooLarge => "raise the limit if the size is legitimate",
             ErrorKind::Redirect => "check the base URL",
             ErrorKind::Untrusted => "fetch the address without this client's credentials, if you trust it",
+            ErrorKind::Signature => "check the signing key; if it is right, somebody else may have answered",
         }
     }
 }

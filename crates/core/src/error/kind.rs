@@ -34,6 +34,8 @@ pub enum ErrorKind {
     Redirect,
     /// A URL of a foreign origin.
     Untrusted,
+    /// An answer that has to be signed is not, or not by the key that was agreed on.
+    Signature,
 }
 
 impl fmt::Display for ErrorKind {
@@ -53,6 +55,7 @@ impl fmt::Display for ErrorKind {
             Self::TooLarge => "answer too large",
             Self::Redirect => "redirect refused",
             Self::Untrusted => "untrusted address",
+            Self::Signature => "signature refused",
         })
     }
 }

@@ -128,6 +128,14 @@ impl Error {
         self
     }
 
+    /// Sets what the provider says about it, for the readers of providers whose errors come with a status of
+    /// success.
+    #[must_use]
+    pub fn with_facts(mut self, facts: ErrorFacts) -> Self {
+        self.0.facts = facts;
+        self
+    }
+
     /// Sets how long the provider asked to wait.
     #[must_use]
     pub fn with_retry_after(mut self, wait: Duration) -> Self {

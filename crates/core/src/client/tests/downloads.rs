@@ -3,6 +3,7 @@
 use futures_util::StreamExt as _;
 
 use super::*;
+use crate::error::ErrorFacts;
 
 fn image() -> Result<Operation> {
     Operation::get("image.get", &realm().build().unwrap(), "/image", &[])
@@ -149,4 +150,61 @@ fn a_download_holds_its_place_until_it_ends_fails_or_is_dropped() {
     clock.advance(Duration::from_secs(30));
     assert!(drive(&clock, late.next()).unwrap().unwrap_err().is_timeout());
     assert!(has_a_place(&clock, &client), "it failed");
+}
+
+fn says_file(headers: &HeaderMap) -> bool {
+    headers
+        .get("content-type")
+        .is_some_and(|value| value == "image/jpeg")
+}
+
+fn refuse_errors(reply: &RawReply) -> Result<()> {
+    if reply.body() == "\"GONE\"" {
+        let facts = ErrorFacts::new(Some("GONE"), None, None);
+        return Err(Error::new(ErrorKind::Provider, "")
+            .with_facts(facts)
+            .with_delivery(Delivery::Refused));
+    }
+    Ok(())
+}
+
+/// Some providers say with status 200 that there is no file.
+#[test]
+fn a_file_is_told_from_an_error_before_it_is_handed_out() {
+    let bench = Bench::new([
+        Step::answer(200, "0123").header("content-type", "image/jpeg"),
+        Step::json(200, "\"GONE\""),
+        Step::json(200, "{}"),
+    ]);
+    let get = || bench.client.download_checked(image(), says_file, refuse_errors);
+    let download = drive(&bench.clock, get().send()).unwrap();
+    assert_eq!(&drive(&bench.clock, download.bytes()).unwrap()[..], b"0123");
+
+    let error = drive(&bench.clock, get().send()).unwrap_err();
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Provider, Some("GONE")));
+    assert_eq!(error.status().unwrap(), 200);
+    assert_eq!((error.operation(), error.attempts()), ("image.get", 1));
+    assert_eq!(error.body(), "\"GONE\"");
+
+    let reply = drive(&bench.clock, get().send_with_metadata()).unwrap();
+    assert!(reply.raw().is_empty(), "its bytes are its value");
+    let download = reply.into_value();
+    assert_eq!(download.content_type(), Some("application/json"));
+    assert_eq!(&drive(&bench.clock, download.bytes()).unwrap()[..], b"{}");
+}
+
+#[test]
+fn what_is_checked_first_is_read_whole_and_has_the_same_limit() {
+    let clock = ManualClock::new();
+    let client = client_of(&clock, || chunks(&["01234", "56789"]));
+    let get = |client: &Client| client.download_checked(image(), |_| false, |_| Ok(()));
+    let download = drive(&clock, get(&client).send()).unwrap();
+    assert!(has_a_place(&clock, &client), "all of it is here");
+    assert_eq!(&drive(&clock, download.bytes()).unwrap()[..], b"0123456789");
+
+    let client = client_of(&clock, || chunks(&["01234", "56789", "0"]));
+    let error = drive(&clock, get(&client).send()).unwrap_err();
+    assert!(error.is_too_large(), "{error}");
+    let error = drive(&clock, get(&client).answer_limit(5).send()).unwrap_err();
+    assert!(error.is_too_large(), "{error}");
 }
