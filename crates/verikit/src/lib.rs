@@ -9,6 +9,10 @@ pub use cm_identity;
 #[doc(inline)]
 pub use cm_idscan;
 
+#[cfg(feature = "identomat")]
+#[doc(inline)]
+pub use identomat;
+
 #[cfg(feature = "idlayr")]
 #[doc(inline)]
 pub use idlayr;

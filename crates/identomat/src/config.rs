@@ -1,0 +1,174 @@
+//! Where Identomat is, and who asks.
+
+use std::fmt;
+
+use url::Url;
+use verikit_core::{Environment, Error, Result, Secret, Settings};
+
+use crate::client::Client;
+use crate::signing::HmacSigner;
+
+pub(crate) const PROVIDER: &str = "identomat";
+
+/// Contract identomat, 1.
+const BASE_URL: &str = "https://widget.identomat.com/external-api/";
+const WIDGET_URL: &str = "https://widget.identomat.com/";
+
+/// Everything that a [`Client`] is made from: begun by [`Client::builder`] or [`Config::from_environment`],
+/// changed by its setters, ended by [`build`](Config::build).
+///
+/// `Debug` shows none of the keys.
+#[must_use]
+pub struct Config {
+    pub(crate) settings: Settings,
+    pub(crate) company_key: Secret,
+    pub(crate) signer: Option<Result<HmacSigner>>,
+    pub(crate) base_url: String,
+    widget_url: String,
+}
+
+verikit_core::forward_settings!(Config);
+
+impl Config {
+    /// Starts with a company key.
+    pub(crate) fn new(company_key: impl Into<Secret>) -> Self {
+        Self {
+            settings: Settings::default(),
+            company_key: company_key.into(),
+            signer: None,
+            base_url: String::from(BASE_URL),
+            widget_url: String::from(WIDGET_URL),
+        }
+    }
+
+    /// Starts with what the environment says.
+    ///
+    /// | variable | meaning |
+    /// | --- | --- |
+    /// | `IDENTOMAT_COMPANY_KEY` | the company key |
+    /// | `IDENTOMAT_SECRET_KEY` | the secret key; with it, requests are signed and answers have to be |
+    /// | `IDENTOMAT_BASE_URL` | another address than `https://widget.identomat.com/external-api/` |
+    /// | `IDENTOMAT_WIDGET_URL` | another address of the widget than `https://widget.identomat.com/` |
+    /// | `IDENTOMAT_ALLOW_PLAIN_HTTP` | `true` lets both addresses be plain http, for a sandbox on this machine |
+    ///
+    /// # Errors
+    ///
+    /// A configuration error that names the variable.
+    pub fn from_environment(environment: &Environment<'_>) -> Result<Self> {
+        let read = || -> Result<Self> {
+            let mut config = Self::new(environment.required("IDENTOMAT_COMPANY_KEY")?)
+                .dangerously_allow_plain_http(environment.flag("IDENTOMAT_ALLOW_PLAIN_HTTP")?);
+            if let Some(secret_key) = environment.optional("IDENTOMAT_SECRET_KEY") {
+                config = config.secret_key(secret_key);
+            }
+            for (name, set) in [
+                (
+                    "IDENTOMAT_BASE_URL",
+                    Self::base_url::<String> as fn(Self, String) -> Self,
+                ),
+                ("IDENTOMAT_WIDGET_URL", Self::widget_url::<String>),
+            ] {
+                let Some(url) = environment.optional(name) else {
+                    continue;
+                };
+                // Two variables must not be able to send keys and tokens in the clear to anywhere but this
+                // machine.
+                if config.settings.allows_plain_http() && !is_loopback(&url) {
+                    return Err(Error::configuration(format!(
+                        "IDENTOMAT_ALLOW_PLAIN_HTTP is for a sandbox on this machine; {name} is elsewhere"
+                    )));
+                }
+                config = set(config, url);
+            }
+            Ok(config)
+        };
+        read().map_err(|error| error.with_provider(PROVIDER))
+    }
+
+    /// Switches HMAC on: each request is signed with this key, and an answer is used only if it is signed with
+    /// it (contract identomat, 7). The key's UTF-8 bytes are the key.
+    ///
+    /// The vendor hands the key out together with a company key of the matching kind, and advises it for
+    /// production.
+    pub fn secret_key(mut self, secret_key: impl Into<Secret>) -> Self {
+        self.signer = Some(HmacSigner::new(&secret_key.into()));
+        self
+    }
+
+    /// The same with a signer, for a key that is not the bytes of its text.
+    pub fn signer(mut self, signer: HmacSigner) -> Self {
+        self.signer = Some(Ok(signer));
+        self
+    }
+
+    /// Another address than `https://widget.identomat.com/external-api/`: a sandbox, or a proxy of your own.
+    /// The vendor names no test environment.
+    pub fn base_url<U: Into<String>>(mut self, base_url: U) -> Self {
+        self.base_url = base_url.into();
+        self
+    }
+
+    /// Another address of the widget, which the user's browser opens, than `https://widget.identomat.com/`.
+    pub fn widget_url<U: Into<String>>(mut self, widget_url: U) -> Self {
+        self.widget_url = widget_url.into();
+        self
+    }
+
+    /// Makes the client. Needs no runtime and no network. It costs about 2 ms and 2 MB, unless a transport is
+    /// shared: keep the client and clone it.
+    ///
+    /// # Errors
+    ///
+    /// A configuration error that names what cannot be used.
+    pub fn build(self) -> Result<Client> {
+        Client::new(self)
+    }
+
+    pub(crate) fn check(&self) -> Result<()> {
+        if self.company_key.is_empty() {
+            return Err(refuse("the company key must not be empty"));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn parse_widget_url(&self) -> Result<Url> {
+        let url = Url::parse(&self.widget_url).map_err(|_| refuse("the widget URL is no URL"))?;
+        let plain_http = url.scheme() == "http" && self.settings.allows_plain_http();
+        if !url.has_host() || !(url.scheme() == "https" || plain_http) {
+            return Err(refuse("the widget URL is no https URL"));
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(refuse("the widget URL holds a credential"));
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(refuse(
+                "the widget URL has a query or a fragment, where the token belongs",
+            ));
+        }
+        Ok(url)
+    }
+}
+
+fn refuse(detail: &'static str) -> Error {
+    Error::configuration(detail).with_provider(PROVIDER)
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("base_url", &(self.base_url != BASE_URL))
+            .field("widget_url", &(self.widget_url != WIDGET_URL))
+            .field("hmac", &self.signer.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+fn is_loopback(url: &str) -> bool {
+    let url = Url::parse(url);
+    url.is_ok_and(|url| match url.host() {
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost",
+        None => false,
+    })
+}
