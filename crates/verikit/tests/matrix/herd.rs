@@ -5,13 +5,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use http::header::AUTHORIZATION;
-use http::{Request, Response, StatusCode};
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderValue, Request, Response, StatusCode};
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 use verikit::transport::{Body, SharedTransport, TransportError};
 
-use crate::operations::{Connection, Credential, Operation, calls};
+use crate::operations::{Connection, Credential, Operation, calls, content_type};
 use crate::row::End;
 
 const CALLERS: usize = 1000;
@@ -53,6 +53,8 @@ impl Provider {
         }
         let mut response = Response::new(Body::from(operation.body));
         *response.status_mut() = StatusCode::from_u16(operation.status).unwrap();
+        let content_type = HeaderValue::from_static(content_type(operation.body));
+        response.headers_mut().insert(CONTENT_TYPE, content_type);
         Ok(response)
     }
 

@@ -6,6 +6,7 @@
 mod cm_identity;
 mod cm_idscan;
 pub(crate) mod complete;
+mod identomat;
 mod idlayr;
 
 use std::future::Future;
@@ -165,6 +166,18 @@ impl Operation {
     }
 }
 
+/// The body of every good answer that is a file.
+pub(crate) const FILE: &str = "image";
+
+/// What a good answer says that it is: some providers' errors are told from files by nothing else.
+pub(crate) fn content_type(body: &str) -> &'static str {
+    if body == FILE {
+        "image/jpeg"
+    } else {
+        "application/json"
+    }
+}
+
 /// `Once Token "name", "METHOD /path", 201 BODY, |client: Client| client.call()`: an entry of a list.
 macro_rules! operation {
     ($sent:ident $credential:ident $name:literal, $line:expr, $status:literal $body:expr, |$client:ident: $type:ty| $call:expr) => {
@@ -192,6 +205,7 @@ pub(crate) fn providers() -> Vec<(&'static str, Vec<Operation>)> {
     vec![
         ("cm-identity", cm_identity::operations()),
         ("cm-idscan", cm_idscan::operations()),
+        ("identomat", identomat::operations()),
         ("idlayr", idlayr::operations()),
     ]
 }

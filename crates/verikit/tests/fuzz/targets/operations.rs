@@ -8,7 +8,7 @@ use verikit::{Clock as _, Delivery, RetryPolicy};
 
 use super::answer::{Answer, Requests};
 use crate::needles::assert_error_hidden;
-use crate::operations::{Connection, Operation, Sent, operations};
+use crate::operations::{Connection, Operation, Sent, content_type, operations};
 
 const ORIGIN: &str = "https://api.example.com";
 
@@ -16,7 +16,8 @@ const ORIGIN: &str = "https://api.example.com";
 pub(crate) fn good_answers() -> Vec<(String, Vec<u8>)> {
     let input = |operation: &Operation, status: u16| {
         let Operation { name, body, .. } = operation;
-        let head = format!("{name} {status}\ncontent-type: application/json\n\n");
+        let content_type = content_type(body);
+        let head = format!("{name} {status}\ncontent-type: {content_type}\n\n");
         (
             format!("{name} {status}"),
             [head.as_bytes(), body.as_bytes()].concat(),
