@@ -11,12 +11,13 @@
 
 mod cm_identity;
 mod cm_idscan;
+mod identomat;
 mod idlayr;
 mod story;
 
 use std::process::ExitCode;
 
-use verikit_sandbox::Sandbox;
+use verikit_sandbox::{IdentomatHmac, Sandbox};
 
 use story::Outcome;
 
@@ -58,6 +59,7 @@ async fn main() -> ExitCode {
 
 async fn emulated() -> Outcome {
     let sandbox = Sandbox::builder()
+        .identomat_hmac(IdentomatHmac::Required)
         .start()
         .await
         .map_err(|error| error.to_string())?;
@@ -68,6 +70,7 @@ async fn emulated() -> Outcome {
     idlayr::emulated(&sandbox).await?;
     cm_identity::emulated(&sandbox).await?;
     cm_idscan::emulated(&sandbox).await?;
+    identomat::emulated(&sandbox).await?;
     sandbox.shutdown().await;
     Ok(())
 }
