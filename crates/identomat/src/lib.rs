@@ -23,8 +23,8 @@ pub use media::{Media, MediaFile, MediaKind};
 pub use raw_calls::{CallBytes, CallJson};
 pub use results::{
     AnswerValue, AnsweredQuestion, AnsweredQuestionnaire, DocumentPage, ExtractedData, GeneralDocument,
-    GeneralDocumentPage, Outcome, Person, RejectCode, RejectReason, ScreeningMatch, SessionResult,
-    TechnicalDetails,
+    GeneralDocumentPage, Outcome, PageStatus, Person, RejectCode, RejectReason, ScreeningMatch,
+    SessionResult, TechnicalDetails,
 };
 pub use sessions::{
     BeginSession, BegunSession, Choice, ConfigId, CountryCode, DeletedSession, DocumentType, FlagConflict,

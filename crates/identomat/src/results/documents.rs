@@ -1,23 +1,45 @@
 //! Documents that are no identity documents (contract identomat, 5.4).
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 use verikit_core::value::lenient;
 use verikit_core::{Personal, Timestamp};
 
 use super::read::{filled, whole};
+use crate::sessions::GeneralDocumentType;
 
-/// A document such as a proof of address. The provider writes its kind in three ways.
+verikit_core::open_enum! {
+    /// What was found about a page. An open set: one word is seen.
+    pub enum PageStatus {
+        /// No date of issue.
+        IssuedDateWasNotFound = "issued-date-was-not-found",
+    }
+}
+
+/// The provider writes a kind in three ways: `UTILITY_BILL`, `utility_bill`, `utility-bill`.
+fn kind<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<GeneralDocumentType>, D::Error> {
+    let text: Option<String> = filled(deserializer)?;
+    Ok(text.map(|text| {
+        let plain = text.to_ascii_lowercase().replace('-', "_");
+        match GeneralDocumentType::from(plain.as_str()) {
+            GeneralDocumentType::Unknown(_) => GeneralDocumentType::from(text.as_str()),
+            known => known,
+        }
+    }))
+}
+
+/// A document such as a proof of address. The provider writes its kind in three ways, which read as one; what
+/// this version does not know keeps its spelling.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct GeneralDocument {
     /// Its kind in capitals: `UTILITY_BILL`, `BANK_STATEMENT`.
-    #[serde(default, deserialize_with = "filled")]
-    pub document_type: Option<String>,
+    #[serde(default, deserialize_with = "kind")]
+    pub document_type: Option<GeneralDocumentType>,
     /// Its kind in small letters, as in the flags: `utility_bill`, `bank_statement`.
-    #[serde(default, deserialize_with = "filled")]
-    pub type_id: Option<String>,
+    #[serde(default, deserialize_with = "kind")]
+    pub type_id: Option<GeneralDocumentType>,
     /// Whether it lasts; only null is seen.
     #[serde(default, deserialize_with = "lenient")]
     pub permanent: Option<bool>,
@@ -35,17 +57,17 @@ pub struct GeneralDocument {
 #[non_exhaustive]
 pub struct GeneralDocumentPage {
     /// Its kind with hyphens: `utility-bill`, `bank-statement`.
-    #[serde(default, deserialize_with = "filled")]
-    pub type_id: Option<String>,
+    #[serde(default, deserialize_with = "kind")]
+    pub type_id: Option<GeneralDocumentType>,
     /// Its number.
     #[serde(default, deserialize_with = "whole")]
     pub page_number: Option<u32>,
     /// The pages inside a file.
     #[serde(default, deserialize_with = "lenient")]
     pub document_pages: Option<Vec<DocumentPage>>,
-    /// What was found about it, such as `issued-date-was-not-found`. An open set.
+    /// What was found about it.
     #[serde(default, deserialize_with = "lenient")]
-    pub statuses: Option<Vec<String>>,
+    pub statuses: Option<Vec<PageStatus>>,
     /// What was read from it.
     #[serde(default, rename = "final", deserialize_with = "lenient")]
     pub extracted: Option<ExtractedData>,

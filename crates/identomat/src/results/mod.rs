@@ -13,7 +13,7 @@ use verikit_core::value::{lenient, read_text};
 use crate::sessions::{ConfigId, DocumentType};
 use read::{filled, whole, word};
 
-pub use documents::{DocumentPage, ExtractedData, GeneralDocument, GeneralDocumentPage};
+pub use documents::{DocumentPage, ExtractedData, GeneralDocument, GeneralDocumentPage, PageStatus};
 pub use person::Person;
 pub use questionnaires::{AnswerValue, AnsweredQuestion, AnsweredQuestionnaire};
 
@@ -156,7 +156,7 @@ impl SessionResult {
             .questionnaires
             .iter()
             .flatten()
-            .filter(|candidate| candidate.key.as_deref() == Some(key));
+            .filter(|candidate| candidate.key.as_ref().is_some_and(|own| own.expose() == key));
         match (found.next(), found.next()) {
             (found, None) => found,
             _ => None,

@@ -13,7 +13,7 @@ use super::read::filled;
 pub struct AnsweredQuestionnaire {
     /// The key of its step.
     #[serde(default, deserialize_with = "filled")]
-    pub key: Option<String>,
+    pub key: Option<Personal<String>>,
     /// Its questions.
     #[serde(default, deserialize_with = "lenient")]
     pub questions: Option<Vec<AnsweredQuestion>>,
@@ -30,7 +30,7 @@ impl AnsweredQuestionnaire {
             .questions
             .iter()
             .flatten()
-            .filter(|candidate| candidate.key.as_deref() == Some(question));
+            .filter(|candidate| candidate.key.as_ref().is_some_and(|key| key.expose() == question));
         match (found.next(), found.next()) {
             (Some(question), None) => question.answer.as_ref(),
             _ => None,
@@ -44,7 +44,7 @@ impl AnsweredQuestionnaire {
 pub struct AnsweredQuestion {
     /// The question's key.
     #[serde(default, deserialize_with = "filled")]
-    pub key: Option<String>,
+    pub key: Option<Personal<String>>,
     /// The answer, if there is one.
     #[serde(default, deserialize_with = "answer")]
     pub answer: Option<AnswerValue>,

@@ -38,10 +38,12 @@ verikit_core::open_enum! {
 /// let two = Title::by_language([(Language::En, "Visit"), (Language::De, "Besuch")]);
 /// # drop((one, two));
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// `Debug` does not show it.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Title(Titles);
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 enum Titles {
     One(String),
     ByLanguage(Vec<(Language, String)>),
@@ -70,6 +72,12 @@ impl Title {
 impl<T: Into<String>> From<T> for Title {
     fn from(text: T) -> Self {
         Self(Titles::One(text.into()))
+    }
+}
+
+impl fmt::Debug for Title {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Title([redacted])")
     }
 }
 

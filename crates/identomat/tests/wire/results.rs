@@ -1,7 +1,8 @@
 //! What is read of a result, and that nothing is lost.
 
 use identomat::{
-    Answer, AnswerValue, DocumentType, Outcome, Person, Personal, RejectCode, SessionResult, Timestamp,
+    Answer, AnswerValue, DocumentType, GeneralDocumentType, Outcome, PageStatus, Person, Personal,
+    RejectCode, SessionResult, Timestamp,
 };
 
 use crate::bodies::{
@@ -122,10 +123,10 @@ fn approved_proofs_of_address() {
     assert_eq!(result.reject_reason, None, "two empty texts are no reason");
     assert_eq!((&result.name, &result.result_comment), (&None, &None));
     let document = result.general_documents().next().unwrap();
-    assert_eq!(document.document_type.as_deref(), Some("BANK_STATEMENT"));
-    assert_eq!(document.type_id.as_deref(), Some("bank_statement"));
+    assert_eq!(document.document_type, Some(GeneralDocumentType::BankStatement));
+    assert_eq!(document.type_id, Some(GeneralDocumentType::BankStatement));
     let page = &document.pages.as_ref().unwrap()[0];
-    assert_eq!(page.type_id.as_deref(), Some("bank-statement"));
+    assert_eq!(page.type_id, Some(GeneralDocumentType::BankStatement));
     assert_eq!((page.page_number, &page.statuses), (None, &None));
     assert_eq!(page.document_pages.as_ref().unwrap()[1].page_number, Some(2));
     let data = page.extracted.as_ref().unwrap();
@@ -171,7 +172,10 @@ fn approved_proofs_of_address() {
     assert_eq!(document.permanent, None);
     let page = &document.pages.as_ref().unwrap()[0];
     assert_eq!(page.page_number, Some(1));
-    assert_eq!(page.statuses.as_ref().unwrap(), &["issued-date-was-not-found"]);
+    assert_eq!(
+        page.statuses.as_ref().unwrap(),
+        &[PageStatus::IssuedDateWasNotFound]
+    );
     let issued = page.extracted.as_ref().unwrap().issued().unwrap();
     assert_eq!(issued.as_str(), "2024-06-01T00:00:00.000Z");
 }
@@ -195,7 +199,7 @@ fn documents_are_read_under_either_name_and_both() {
         read(r#"{"general_document":[{"documentType":"OLD"}],"generalDocuments":[{"documentType":"NEW"}]}"#);
     let kinds: Vec<_> = both
         .general_documents()
-        .map(|document| document.document_type.as_deref().unwrap())
+        .map(|document| document.document_type.as_ref().unwrap().as_str())
         .collect();
     assert_eq!(kinds, ["NEW", "OLD"]);
 }
