@@ -8,6 +8,7 @@ const CRATES: &[(&str, &str)] = &[
     ("cm-identity", "cm_identity"),
     ("cm-idscan", "cm_idscan"),
     ("core", "verikit_core"),
+    ("identomat", "identomat"),
     ("idlayr", "idlayr"),
     ("sandbox", "verikit_sandbox"),
 ];

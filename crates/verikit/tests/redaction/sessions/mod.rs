@@ -2,4 +2,5 @@
 
 pub(crate) mod cm_identity;
 pub(crate) mod cm_idscan;
+pub(crate) mod identomat;
 pub(crate) mod idlayr;
