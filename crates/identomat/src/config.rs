@@ -61,24 +61,13 @@ impl Config {
             if let Some(secret_key) = environment.optional("IDENTOMAT_SECRET_KEY") {
                 config = config.secret_key(secret_key);
             }
-            for (name, set) in [
-                (
-                    "IDENTOMAT_BASE_URL",
-                    Self::base_url::<String> as fn(Self, String) -> Self,
-                ),
-                ("IDENTOMAT_WIDGET_URL", Self::widget_url::<String>),
-            ] {
-                let Some(url) = environment.optional(name) else {
-                    continue;
-                };
-                // Two variables must not be able to send keys and tokens in the clear to anywhere but this
-                // machine.
-                if config.settings.allows_plain_http() && !is_loopback(&url) {
-                    return Err(Error::configuration(format!(
-                        "IDENTOMAT_ALLOW_PLAIN_HTTP is for a sandbox on this machine; {name} is elsewhere"
-                    )));
-                }
-                config = set(config, url);
+            const PLAIN_HTTP: &str = "IDENTOMAT_ALLOW_PLAIN_HTTP";
+            if let Some(base_url) = environment.base_url("IDENTOMAT_BASE_URL", PLAIN_HTTP)? {
+                config = config.base_url(base_url);
+            }
+            // It has a token in it: it stays on this machine like the other.
+            if let Some(widget_url) = environment.base_url("IDENTOMAT_WIDGET_URL", PLAIN_HTTP)? {
+                config = config.widget_url(widget_url);
             }
             Ok(config)
         };
@@ -103,13 +92,13 @@ impl Config {
 
     /// Another address than `https://widget.identomat.com/external-api/`: a sandbox, or a proxy of your own.
     /// The vendor names no test environment.
-    pub fn base_url<U: Into<String>>(mut self, base_url: U) -> Self {
+    pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = base_url.into();
         self
     }
 
     /// Another address of the widget, which the user's browser opens, than `https://widget.identomat.com/`.
-    pub fn widget_url<U: Into<String>>(mut self, widget_url: U) -> Self {
+    pub fn widget_url(mut self, widget_url: impl Into<String>) -> Self {
         self.widget_url = widget_url.into();
         self
     }
@@ -161,14 +150,4 @@ impl fmt::Debug for Config {
             .field("hmac", &self.signer.is_some())
             .finish_non_exhaustive()
     }
-}
-
-fn is_loopback(url: &str) -> bool {
-    let url = Url::parse(url);
-    url.is_ok_and(|url| match url.host() {
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        Some(url::Host::Domain(name)) => name == "localhost",
-        None => false,
-    })
 }
