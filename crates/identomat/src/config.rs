@@ -10,6 +10,8 @@ use crate::signing::HmacSigner;
 
 pub(crate) const PROVIDER: &str = "identomat";
 
+const PLAIN_HTTP: &str = "IDENTOMAT_ALLOW_PLAIN_HTTP";
+
 /// Contract identomat, 1.
 const BASE_URL: &str = "https://widget.identomat.com/external-api/";
 const WIDGET_URL: &str = "https://widget.identomat.com/";
@@ -57,11 +59,10 @@ impl Config {
     pub fn from_environment(environment: &Environment<'_>) -> Result<Self> {
         let read = || -> Result<Self> {
             let mut config = Self::new(environment.required("IDENTOMAT_COMPANY_KEY")?)
-                .dangerously_allow_plain_http(environment.flag("IDENTOMAT_ALLOW_PLAIN_HTTP")?);
+                .dangerously_allow_plain_http(environment.flag(PLAIN_HTTP)?);
             if let Some(secret_key) = environment.optional("IDENTOMAT_SECRET_KEY") {
                 config = config.secret_key(secret_key);
             }
-            const PLAIN_HTTP: &str = "IDENTOMAT_ALLOW_PLAIN_HTTP";
             if let Some(base_url) = environment.base_url("IDENTOMAT_BASE_URL", PLAIN_HTTP)? {
                 config = config.base_url(base_url);
             }

@@ -55,6 +55,7 @@ mod documents {
         CmIdscan = "../../../docs/cm-idscan.md",
         Configuration = "../../../docs/configuration.md",
         Errors = "../../../docs/errors.md",
+        Identomat = "../../../docs/identomat.md",
         Idlayr = "../../../docs/idlayr.md",
         Sandbox = "../../../docs/sandbox.md",
         Testing = "../../../docs/testing.md",
