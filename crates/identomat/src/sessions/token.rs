@@ -160,7 +160,7 @@ impl WidgetEnd {
             #[serde(default, rename = "sessionId")]
             session_token: Option<SessionToken>,
         }
-        let message = message.trim();
+        let message = message.trim_ascii();
         if matches!(message, "DONE" | "\"DONE\"") {
             return Some(Self { session_token: None });
         }

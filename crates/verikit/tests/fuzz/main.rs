@@ -57,6 +57,10 @@ targets! {
     cm_idscan::scan_result x 1000;
     cm_idscan::notification x 4000;
     cm_idscan::browser_return x 4000;
+    identomat::session x 400;
+    identomat::signed_session x 300;
+    identomat::identomat_callback x 4000;
+    identomat::widget_end x 4000;
     idlayr::identifier x 4000;
     idlayr::open_enum x 4000;
     idlayr::stored_answer x 2000;

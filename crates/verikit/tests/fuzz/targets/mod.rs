@@ -4,6 +4,7 @@ pub(crate) mod answer;
 pub(crate) mod cm_identity;
 pub(crate) mod cm_idscan;
 pub(crate) mod core;
+pub(crate) mod identomat;
 pub(crate) mod idlayr;
 pub(crate) mod idlayr_answers;
 pub(crate) mod operations;
