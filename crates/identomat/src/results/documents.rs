@@ -61,7 +61,7 @@ pub struct GeneralDocumentPage {
     pub type_id: Option<GeneralDocumentType>,
     /// Its number.
     #[serde(default, deserialize_with = "whole")]
-    pub page_number: Option<u32>,
+    pub page_number: Option<u16>,
     /// The pages inside a file.
     #[serde(default, deserialize_with = "lenient")]
     pub document_pages: Option<Vec<DocumentPage>>,
@@ -83,7 +83,7 @@ pub struct GeneralDocumentPage {
 pub struct DocumentPage {
     /// Its number.
     #[serde(default, deserialize_with = "whole")]
-    pub page_number: Option<u32>,
+    pub page_number: Option<u16>,
     /// What this version does not know.
     #[serde(flatten)]
     pub extra: Personal<Map<String, Value>>,

@@ -81,9 +81,10 @@ pub struct SessionResult {
     /// Whether a living person was before the camera. Also `false` when nobody looked.
     #[serde(default)]
     pub live: Option<bool>,
-    /// How alike the face and the document's photo are, from 0 to 1. Also 0 when there was no face step.
+    /// How alike the face and the document's photo are, from 0 to 1. Also 0 when there was no face step. Not
+    /// compared with anything here: the provider has its own threshold.
     #[serde(default)]
-    pub similarity: Option<f64>,
+    pub similarity: Option<Personal<f64>>,
     /// The kind of identity document; none when there was no document step.
     #[serde(default, deserialize_with = "word")]
     pub document_type: Option<DocumentType>,
@@ -124,7 +125,7 @@ pub struct SessionResult {
     pub name: Option<Personal<String>>,
     /// How many images of the face there are.
     #[serde(default, deserialize_with = "whole")]
-    pub face_images: Option<u32>,
+    pub face_images: Option<u16>,
     /// The fields of a card's front as they were read, such as `Surname_en_US`.
     #[serde(default, deserialize_with = "lenient")]
     pub id_card_front: Option<Personal<Map<String, Value>>>,
@@ -201,7 +202,7 @@ pub struct ScreeningMatch {
     pub name: Option<Personal<String>>,
     /// How alike; the scale is not documented, and may be 0 to 100.
     #[serde(default, deserialize_with = "lenient")]
-    pub score: Option<f64>,
+    pub score: Option<Personal<f64>>,
     /// What an operator said of it. An open set; no value could be read.
     #[serde(default, deserialize_with = "filled")]
     pub review_status: Option<Personal<String>>,

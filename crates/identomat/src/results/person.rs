@@ -37,7 +37,7 @@ pub struct Person {
     pub birthday_time: Option<Personal<Timestamp>>,
     /// Age in years.
     #[serde(default, deserialize_with = "personal_whole")]
-    pub age: Option<Personal<u32>>,
+    pub age: Option<Personal<u16>>,
     /// Place of birth.
     #[serde(default, deserialize_with = "filled")]
     pub birth_place: Option<Personal<String>>,

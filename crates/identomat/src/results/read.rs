@@ -24,8 +24,9 @@ where
     Ok(text.as_deref().filter(|text| !text.is_empty()).map(T::from))
 }
 
-/// A whole number that is not negative, written as one or with a fraction of zero.
-pub(super) fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
+/// A small count, written as a whole number or with a fraction of zero. Anything larger is none: it is shown in
+/// `Debug`, and must not be a phone number.
+pub(super) fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u16>, D::Error> {
     let number: Option<f64> = lenient(deserializer)?;
     Ok(number.and_then(to_whole))
 }
@@ -33,7 +34,7 @@ pub(super) fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option
 /// The same, personal.
 pub(super) fn personal_whole<'de, D: Deserializer<'de>>(
     deserializer: D,
-) -> Result<Option<Personal<u32>>, D::Error> {
+) -> Result<Option<Personal<u16>>, D::Error> {
     Ok(whole(deserializer)?.map(Personal::new))
 }
 
@@ -42,6 +43,6 @@ pub(super) fn personal_whole<'de, D: Deserializer<'de>>(
     clippy::cast_sign_loss,
     reason = "both are ruled out before"
 )]
-fn to_whole(number: f64) -> Option<u32> {
-    (number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&number)).then_some(number as u32)
+fn to_whole(number: f64) -> Option<u16> {
+    (number.fract() == 0.0 && (0.0..=f64::from(u16::MAX)).contains(&number)).then_some(number as u16)
 }

@@ -33,7 +33,7 @@ async fn an_identity_is_approved_and_its_files_are_fetched_and_all_is_deleted() 
     let result = sessions.until_processed(&session.token).await.unwrap();
     assert!(result.is_approved());
     assert_eq!(result.live, Some(true));
-    assert!(result.similarity.unwrap() > 0.5);
+    assert!(*result.similarity.unwrap().expose() > 0.5);
     assert!(result.extra().is_empty(), "{:?}", result.extra().keys());
     let person = result.person.as_ref().unwrap();
     assert!(person.first_name.is_some() && person.birthday_time.is_some());

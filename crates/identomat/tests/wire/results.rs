@@ -73,7 +73,10 @@ fn a_rejected_identity() {
     let result = read(REJECTED_IDENTITY);
     assert_eq!(result.result, Some(Outcome::Rejected));
     assert!(!result.is_approved());
-    assert_eq!((result.live, result.similarity), (Some(true), Some(0.41)));
+    assert_eq!(
+        (result.live, result.similarity),
+        (Some(true), Some(Personal::new(0.41)))
+    );
     assert_eq!(result.document_type, Some(DocumentType::Id));
     let reason = result.reject_reason.as_ref().unwrap();
     assert_eq!(reason.value, Some(RejectCode::FaceMismatch));
@@ -118,7 +121,10 @@ fn a_rejected_identity() {
 fn approved_proofs_of_address() {
     let result = read(APPROVED_BANK_STATEMENT);
     assert!(result.is_approved());
-    assert_eq!((result.live, result.similarity), (Some(false), Some(0.0)));
+    assert_eq!(
+        (result.live, result.similarity),
+        (Some(false), Some(Personal::new(0.0)))
+    );
     assert_eq!(result.document_type, None, "there was no document step");
     assert_eq!(result.reject_reason, None, "two empty texts are no reason");
     assert_eq!((&result.name, &result.result_comment), (&None, &None));
@@ -184,7 +190,7 @@ fn approved_proofs_of_address() {
 fn the_shape_of_2022() {
     let result = read(APPROVED_IDENTITY_2022);
     assert!(result.is_approved());
-    assert_eq!(result.similarity, Some(0.93));
+    assert_eq!(result.similarity, Some(Personal::new(0.93)));
     assert_eq!(result.general_documents, None);
     assert_eq!(result.general_document, Some(vec![]));
     assert_eq!(result.general_documents().count(), 0);
@@ -243,7 +249,10 @@ fn the_old_manual() {
         (text(&found.person_id), text(&found.name)),
         ("p-1", "ANNA EXAMPLE")
     );
-    assert_eq!((found.score, text(&found.review_status)), (Some(87.0), "open"));
+    assert_eq!(
+        (found.score, text(&found.review_status)),
+        (Some(Personal::new(87.0)), "open")
+    );
     assert_eq!(found.extra.expose()["later"], 1);
 }
 
@@ -269,6 +278,13 @@ fn what_decides_nothing_may_be_of_a_wrong_type() {
     assert_eq!((result.face_images, &result.name), (None, &None));
     assert_eq!(result.extra().keys().collect::<Vec<_>>(), ["later"]);
     assert_eq!(&result.raw()[..], json.as_bytes());
+
+    for number in ["65536", "447700900178", "1e300", "-1", "0.5"] {
+        let result = read(&format!(r#"{{"face_images":{number},"similarity":{number}}}"#));
+        assert_eq!(result.face_images, None, "no count");
+        let shown = format!("{result:?}");
+        assert!(!shown.contains(number), "{shown}");
+    }
 
     let json = r#"{"birthday_time":"8/2/1990","age":-1,"first_name":["A"],"later":1}"#;
     let person: Person = serde_json::from_str(json).unwrap();

@@ -96,7 +96,10 @@ pub(crate) fn session(input: &[u8]) {
                 let approved = word.is_some_and(|word| word.eq_ignore_ascii_case("approved"));
                 assert_eq!(result.is_approved(), approved);
                 assert_eq!(result.live, json["live"].as_bool());
-                assert_eq!(result.similarity, json["similarity"].as_f64());
+                assert_eq!(
+                    result.similarity.map(verikit::Personal::into_inner),
+                    json["similarity"].as_f64()
+                );
                 let matches = json["screeningMatches"].as_array().map(Vec::len);
                 assert_eq!(result.screening_matches.as_ref().map(Vec::len), matches);
             }
@@ -171,13 +174,13 @@ pub(crate) fn signed_session(input: &[u8]) {
 pub(crate) fn identomat_callback(input: &[u8]) {
     let keys = CallbackKeys::new([Secret::new("another"), Secret::new(SECRET)]).unwrap();
     // What the judge cannot read (no UTF-8, a number beyond a double, a nest too deep) may stand in a member that
-    // nobody looks at. Nobody gets in without the key all the same.
+    // nobody looks at: nothing is known then of the key.
     let value: Option<Value> = serde_json::from_slice(input).ok();
     let key = value.as_ref().map(|value| value["callbackApiKey"].as_str());
-    let has_key = key.map_or_else(|| text(input).contains("N33dle"), |key| key == Some(SECRET));
+    let has_key = key.map(|key| key == Some(SECRET));
     match keys.read(input.to_vec()) {
         Ok(callback) => {
-            assert!(has_key, "nobody gets in without the key");
+            assert_ne!(has_key, Some(false), "nobody gets in without the key");
             if let Some(value) = &value {
                 assert_eq!(Some(callback.callback_type.as_str()), value["type"].as_str());
             }
@@ -186,7 +189,10 @@ pub(crate) fn identomat_callback(input: &[u8]) {
             assert!(!callback.extra().contains_key("callbackApiKey"));
         }
         Err(error) => {
-            assert!(error.is_auth() || (error.is_decode() && has_key), "{error}");
+            assert!(
+                error.is_auth() || (error.is_decode() && has_key != Some(false)),
+                "{error}"
+            );
             assert_error_hidden(&error);
         }
     }
@@ -204,6 +210,6 @@ pub(crate) fn widget_end(input: &[u8]) {
         Ok(value) => assert_eq!(value, "DONE"),
         // What the judge cannot read may stand in a member that nobody looks at.
         Err(_) if message.contains('{') => assert!(message.contains("done")),
-        Err(_) => assert_eq!(message.trim_ascii(), "DONE"),
+        Err(_) => assert!(matches!(message.trim_ascii(), "DONE" | "\"DONE\"")),
     }
 }
