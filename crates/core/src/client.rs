@@ -137,7 +137,8 @@ impl Client {
         Call::checked(self.clone(), operation, can_stream, Box::new(check), Box::new(Ok))
     }
 
-    /// What was read whole, to be handed out like any other download.
+    /// What was read whole, to be handed out like any other download. It is all here, so that no deadline bounds
+    /// how long its reader takes.
     pub(crate) fn download_of(
         &self,
         operation: &Operation,
@@ -145,13 +146,12 @@ impl Client {
         raw: &RawReply,
     ) -> Download {
         let clock = &self.0.clock;
-        let timeout = options.timeout.unwrap_or(self.0.timeout);
         Download::new(
             operation,
             &raw.headers,
             Body::from(raw.body.clone()),
             self.limit_of(operation, options),
-            Deadline::new(Arc::clone(clock), Deadline::after(clock.now(), timeout)),
+            Deadline::new(Arc::clone(clock), Deadline::after(clock.now(), Duration::MAX)),
             None,
             raw.attempts,
         )

@@ -200,6 +200,7 @@ fn what_is_checked_first_is_read_whole_and_has_the_same_limit() {
     let get = |client: &Client| client.download_checked(image(), |_| false, |_| Ok(()));
     let download = drive(&clock, get(&client).send()).unwrap();
     assert!(has_a_place(&clock, &client), "all of it is here");
+    clock.advance(Duration::from_secs(3600));
     assert_eq!(&drive(&clock, download.bytes()).unwrap()[..], b"0123456789");
 
     let client = client_of(&clock, || chunks(&["01234", "56789", "0"]));
