@@ -84,7 +84,11 @@ impl RawCall {
         let parameters = self.parameters.as_ref().map_err(Error::clone)?.expose();
         let json = parameters.get();
         if json == "null" {
-            return Ok(operation);
+            return Ok(if self.as_form {
+                operation.form(&[])
+            } else {
+                operation
+            });
         }
         if !is_json_object(json.as_bytes()) {
             return Err(refuse("the parameters are no object"));

@@ -122,6 +122,7 @@ fn the_wrong_ways_of_multipart_do_not_match() {
     }
 }
 
+/// Golden vector G2, by a whole call.
 #[test]
 fn a_form_is_signed_as_it_is_sent() {
     let scripted = Scripted::signing([signed(Step::json(200, "{}"))]);
@@ -132,10 +133,9 @@ fn a_form_is_signed_as_it_is_sent() {
         .session(&token());
     scripted.run(call).unwrap();
     let seen = scripted.sent();
-    let code = signer().sign(&seen.body);
     assert_eq!(
-        seen.header("authorization").unwrap(),
-        format!("signature=\"{code}\"")
+        seen.header("authorization"),
+        Some("signature=\"l6I1+YMqlUcaNx4iWng06qnNdec5Ar5ZCt+oIs0QHBE=\"")
     );
 }
 
