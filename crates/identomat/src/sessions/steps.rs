@@ -125,7 +125,7 @@ pub struct Step {
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<Title>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    description: Option<Title>,
+    description: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     questions: Vec<Question>,
     #[serde(flatten)]
@@ -177,7 +177,7 @@ impl Step {
     }
 
     /// A longer text, in Markdown.
-    pub fn description(mut self, description: impl Into<Title>) -> Self {
+    pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
@@ -206,8 +206,8 @@ impl Step {
         if self.key.is_empty() || self.step_type.as_str().is_empty() {
             return Err(Error::invalid_input("a step has a type and a key"));
         }
-        for text in self.title.iter().chain(&self.description) {
-            text.check()?;
+        if let Some(title) = &self.title {
+            title.check()?;
         }
         for (place, question) in self.questions.iter().enumerate() {
             question.check()?;

@@ -82,7 +82,6 @@ fn what_makes_no_sense_is_refused_before_anything_is_sent() {
         SessionStep::liveness("k").set("", 1),
         SessionStep::liveness("k").set("a", 1).set("a", 2),
         SessionStep::liveness("k").title(twice()),
-        SessionStep::liveness("k").description(twice()),
         asked(Question::boolean("", "?")),
         asked(Question::boolean("a", twice())),
         asked(Question::options("a", "?", [])),
