@@ -1,4 +1,4 @@
-//! Tokens that the client signs itself, kept until near their end.
+//! Tokens that the client signs itself, kept for all calls of a part of their life.
 
 use std::fmt;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -29,7 +29,9 @@ pub struct Validity {
     pub until: i64,
 }
 
-/// Authorises with a JWT that is minted once and reused until near its end.
+/// Authorises with a JWT that is minted once and reused until a margin before its end: a tenth of its life, but
+/// no less than 30 s or, where that is shorter, half of its life. Of the default life of 60 s a token is used
+/// for half; the rest is kept for clocks that differ by no more than is corrected.
 ///
 /// If the server answers 401 with a `Date` that is more than 30 s off, the difference is corrected and kept,
 /// and the call is repeated once.
@@ -82,7 +84,7 @@ impl SelfSigned {
         }
     }
 
-    /// How many tokens were signed. One a life, not one a call.
+    /// How many tokens were signed. Not one a call: each serves all calls until the margin before its end.
     #[must_use]
     pub fn tokens_signed(&self) -> u64 {
         self.generation.load(Ordering::Relaxed)

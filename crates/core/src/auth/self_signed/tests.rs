@@ -118,6 +118,29 @@ fn two_hundred_calls_are_one_signature_a_life() {
 }
 
 #[test]
+fn a_token_serves_until_the_margin_before_its_end() {
+    // Half of a short life, 30 s of a longer one, a tenth of a long one.
+    for (life, served) in [(10, 5), (60, 30), (200, 170), (600, 540)] {
+        let clock = ManualClock::new();
+        let signer = Hs256::new(&Secret::new(SECRET), None).unwrap();
+        let builder = SelfSigned::builder(signer, |_| Claims::new()).lifetime(Duration::from_secs(life));
+        let signed = builder.build(clock.shared()).unwrap();
+        let signed_after = |seconds| {
+            clock.advance(Duration::from_secs(seconds));
+            let mut request = http::Request::new(Bytes::new());
+            let authorization = signed.authorize(&mut request, clock.now());
+            assert!(matches!(authorization, Authorization::Done(Ok(_))));
+            signed.tokens_signed()
+        };
+        assert_eq!(
+            [signed_after(0), signed_after(served - 1), signed_after(2)],
+            [1, 1, 2],
+            "a life of {life} s"
+        );
+    }
+}
+
+#[test]
 fn fifty_threads_at_once_are_one_signature() {
     let clock = ManualClock::new();
     let signed = signed(&clock);
@@ -154,7 +177,7 @@ fn a_token_is_dated_back_by_30_s_and_lives_for_60() {
 
 #[test]
 fn a_clock_that_is_off_is_corrected_after_one_401_and_stays_corrected() {
-    for ahead in [90, -240, 31 + 30, 86_400 * 365] {
+    for ahead in [31 + 30, -31, 90, -90, 240, -240, 86_400 * 365, -86_400 * 365] {
         let bench = Bench::new(ahead, 0, http_date);
         assert_eq!(bench.run().unwrap().attempts(), 2, "{ahead}");
         for _ in 0..10 {
