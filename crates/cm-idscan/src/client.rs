@@ -34,6 +34,8 @@ pub struct Client(Arc<Inner>);
 struct Inner {
     core: verikit_core::Client,
     realm: Realm,
+    #[cfg(feature = "testing")]
+    authorizer: Arc<SelfSigned>,
 }
 
 impl Client {
@@ -45,21 +47,28 @@ impl Client {
         let core = verikit_core::Client::new(config.settings).map_err(own)?;
         let signer = Hs256::new(&config.secret, Some(&config.key_id)).map_err(own)?;
         // The members and their order are those of the vendor's example (contract cm-idscan, 2.1).
-        let authorizer = SelfSigned::builder(signer, |validity| {
-            Claims::new()
-                .seconds("iat", validity.from)
-                .seconds("nbf", validity.from)
-                .seconds("exp", validity.until)
-        })
-        .lifetime(config.token_life)
-        .back_date(config.token_back_dating)
-        .build(clock)
-        .map_err(own)?;
+        let authorizer = Arc::new(
+            SelfSigned::builder(signer, |validity| {
+                Claims::new()
+                    .seconds("iat", validity.from)
+                    .seconds("nbf", validity.from)
+                    .seconds("exp", validity.until)
+            })
+            .lifetime(config.token_life)
+            .back_date(config.token_back_dating)
+            .build(clock)
+            .map_err(own)?,
+        );
         let realm = Realm::builder(PROVIDER, config.base_url)
-            .authorize(Arc::new(authorizer))
+            .authorize(authorizer.clone())
             .dangerously_allow_plain_http(plain_http)
             .build()?;
-        Ok(Self(Arc::new(Inner { core, realm })))
+        Ok(Self(Arc::new(Inner {
+            core,
+            realm,
+            #[cfg(feature = "testing")]
+            authorizer,
+        })))
     }
 
     /// Starts with a key id and its secret, which the vendor hands out.
@@ -115,6 +124,14 @@ impl Client {
     pub fn request<S: AsRef<str>>(&self, method: Method, segments: impl IntoIterator<Item = S>) -> Request {
         // What such a route answers with is not known.
         Request::new(self.core(), self.realm(), method, segments).accept(HeaderValue::from_static("*/*"))
+    }
+
+    /// For tests: how many tokens this client and its clones have signed. One serves all calls for half of the
+    /// default life, whatever their number.
+    #[cfg(feature = "testing")]
+    #[must_use]
+    pub fn tokens_signed(&self) -> u64 {
+        self.0.authorizer.tokens_signed()
     }
 
     pub(crate) fn core(&self) -> &verikit_core::Client {
