@@ -3,15 +3,16 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, DATE};
 use http::{HeaderValue, Request, Response, StatusCode};
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 use verikit::transport::{Body, SharedTransport, TransportError};
 
-use crate::operations::{Connection, Credential, Operation, calls, content_type};
+use crate::operations::{Connection, Credential, Opened, Operation, calls, content_type};
 use crate::row::End;
 
 const CALLERS: usize = 1000;
@@ -20,12 +21,15 @@ const CALLERS: usize = 1000;
 #[derive(Default)]
 struct Provider {
     tokens: AtomicUsize,
+    /// The Authorization value that came first.
+    first: Mutex<Option<Vec<u8>>>,
     /// How often each Authorization value came with the operation.
     seen: Mutex<HashMap<Vec<u8>, usize>>,
 }
 
 impl Provider {
-    /// Answers well, once all callers are there; those with a token that is `refused` get a 401.
+    /// Answers well, once all callers are there; those with the first token get a 401 if
+    /// `everybody` is to be refused, with a `Date` that is an hour ahead.
     async fn answer(
         &self,
         operation: Operation,
@@ -43,12 +47,13 @@ impl Provider {
         }
         let authorization = request.headers().get(AUTHORIZATION);
         let value = authorization.map_or_else(Vec::new, |value| value.as_bytes().to_vec());
-        let refused = everybody.is_some() && value.ends_with(b"t-1");
+        let is_first = *self.first.lock().unwrap().get_or_insert_with(|| value.clone()) == value;
         *self.seen.lock().unwrap().entry(value).or_default() += 1;
-        if refused && let Some(everybody) = everybody {
+        if is_first && let Some(everybody) = everybody {
             everybody.wait().await;
             let mut response = Response::new(Body::from("{}"));
             *response.status_mut() = StatusCode::UNAUTHORIZED;
+            response.headers_mut().insert(DATE, an_hour_ahead());
             return Ok(response);
         }
         let mut response = Response::new(Body::from(operation.body));
@@ -65,8 +70,14 @@ impl Provider {
     }
 }
 
+fn an_hour_ahead() -> HeaderValue {
+    let date = jiff::Timestamp::now() + Duration::from_secs(3600);
+    let text = date.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    text.parse().unwrap()
+}
+
 /// Plays the operation with all callers at once.
-async fn herd(operation: Operation, refusing: bool) -> Arc<Provider> {
+async fn herd(operation: Operation, refusing: bool) -> (Arc<Provider>, Opened) {
     let provider = Arc::new(Provider::default());
     let serving = Arc::clone(&provider);
     let everybody = refusing.then(|| Arc::new(Barrier::new(CALLERS)));
@@ -85,29 +96,35 @@ async fn herd(operation: Operation, refusing: bool) -> Arc<Provider> {
         let name = format!("{} {}", operation.provider, operation.name);
         assert_eq!(End::from(called.unwrap()), End::Answered, "{name}");
     }
-    provider
+    (provider, opened)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_thousand_cold_calls_share_one_credential() {
     for operation in calls() {
         let name = format!("{} {}", operation.provider, operation.name);
-        let provider = herd(operation, false).await;
+        let (provider, opened) = herd(operation, false).await;
         assert_eq!(provider.seen(), [CALLERS], "{name}: one Authorization for all");
         let tokens = usize::from(operation.needs_token());
         assert_eq!(provider.tokens.load(Ordering::SeqCst), tokens, "{name}");
+        // Tokens of the same second that the client signs are the same text: they are counted where it signs.
+        let signed = (operation.credential == Credential::SelfSigned).then_some(1);
+        assert_eq!(opened.tokens_signed(), signed, "{name}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_thousand_refusals_at_once_are_one_refresh() {
     for operation in calls() {
-        if operation.credential != Credential::Token {
-            continue;
-        }
+        let (tokens, signed) = match operation.credential {
+            Credential::Token => (2, None),
+            Credential::SelfSigned => (0, Some(2)),
+            Credential::Secret => continue,
+        };
         let name = format!("{} {}", operation.provider, operation.name);
-        let provider = herd(operation, true).await;
-        assert_eq!(provider.tokens.load(Ordering::SeqCst), 2, "{name}");
+        let (provider, opened) = herd(operation, true).await;
+        assert_eq!(provider.tokens.load(Ordering::SeqCst), tokens, "{name}");
+        assert_eq!(opened.tokens_signed(), signed, "{name}");
         assert_eq!(
             provider.seen(),
             [CALLERS, CALLERS],

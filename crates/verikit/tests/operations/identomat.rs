@@ -49,4 +49,8 @@ impl Connect for Client {
     fn fetch_token(&self) -> Option<Called> {
         None
     }
+
+    fn tokens_signed(&self) -> Option<u64> {
+        None
+    }
 }

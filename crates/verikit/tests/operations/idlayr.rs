@@ -73,4 +73,8 @@ impl Connect for Client {
             client.tokens().access_token().await.map(|_| ())
         }))
     }
+
+    fn tokens_signed(&self) -> Option<u64> {
+        None
+    }
 }

@@ -80,6 +80,9 @@ pub(crate) trait Connect: Clone + Send + Sync + 'static {
 
     /// Asks for a token, where there is such a request.
     fn fetch_token(&self) -> Option<Called>;
+
+    /// How many tokens the client has signed itself, where it signs any.
+    fn tokens_signed(&self) -> Option<u64>;
 }
 
 /// Gives a provider's `Config` what the connection says.
@@ -113,20 +116,26 @@ use configured;
 pub(crate) struct Opened {
     fetch_token: Box<dyn Fn() -> Option<Called> + Send + Sync>,
     call: Box<dyn Fn() -> Called + Send + Sync>,
+    tokens_signed: Box<dyn Fn() -> Option<u64> + Send + Sync>,
 }
 
 impl Opened {
     fn new<C: Connect>(connection: &Connection, call: fn(C) -> Called) -> Self {
         let client = C::connect(connection);
-        let fetching = client.clone();
+        let (fetching, signing) = (client.clone(), client.clone());
         Self {
             fetch_token: Box::new(move || fetching.fetch_token()),
             call: Box::new(move || call(client.clone())),
+            tokens_signed: Box::new(move || signing.tokens_signed()),
         }
     }
 
     pub(crate) fn call(&self) -> Called {
         (self.call)()
+    }
+
+    pub(crate) fn tokens_signed(&self) -> Option<u64> {
+        (self.tokens_signed)()
     }
 
     /// What comes before the first call that counts: the token, or where there is none a call like it.
