@@ -51,7 +51,7 @@ async fn ends_in_time(row: Row, transport: SharedTransport) {
     } else {
         "at the call"
     };
-    let name = format!("{}: {fault:?} {at}", row.plan.operation.name);
+    let name = format!("{}: {fault:?} {at}", row.plan.operation.title());
     let latest = if row.at_once { LATE } else { DEADLINE + LATE };
     let mut took = Duration::ZERO;
     for _ in 0..3 {
@@ -75,7 +75,8 @@ fn rows(operation: Operation) -> Vec<Row> {
     };
     let mut rows = Vec::new();
     for fault in [Fault::Silence, Fault::DripHead, Fault::DripBody, Fault::Stall] {
-        rows.push(row(fault, false, ErrorKind::Timeout, Delivery::Unknown, false));
+        let delivery = operation.delivery_after(fault);
+        rows.push(row(fault, false, ErrorKind::Timeout, delivery, false));
         if operation.needs_token() {
             rows.push(row(fault, true, ErrorKind::Timeout, Delivery::NotSent, false));
         }

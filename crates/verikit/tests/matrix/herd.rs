@@ -93,7 +93,7 @@ async fn herd(operation: Operation, refusing: bool) -> (Arc<Provider>, Opened) {
         calling.spawn(opened.call());
     }
     while let Some(called) = calling.join_next().await {
-        let name = format!("{} {}", operation.provider, operation.name);
+        let name = format!("{} {}", operation.provider, operation.title());
         assert_eq!(End::from(called.unwrap()), End::Answered, "{name}");
     }
     (provider, opened)
@@ -102,7 +102,7 @@ async fn herd(operation: Operation, refusing: bool) -> (Arc<Provider>, Opened) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_thousand_cold_calls_share_one_credential() {
     for operation in calls() {
-        let name = format!("{} {}", operation.provider, operation.name);
+        let name = format!("{} {}", operation.provider, operation.title());
         let (provider, opened) = herd(operation, false).await;
         assert_eq!(provider.seen(), [CALLERS], "{name}: one Authorization for all");
         let tokens = usize::from(operation.needs_token());
@@ -121,7 +121,7 @@ async fn a_thousand_refusals_at_once_are_one_refresh() {
             Credential::SelfSigned => (0, Some(2)),
             Credential::Secret => continue,
         };
-        let name = format!("{} {}", operation.provider, operation.name);
+        let name = format!("{} {}", operation.provider, operation.title());
         let (provider, opened) = herd(operation, true).await;
         assert_eq!(provider.tokens.load(Ordering::SeqCst), tokens, "{name}");
         assert_eq!(opened.tokens_signed(), signed, "{name}");

@@ -25,7 +25,7 @@ struct Row {
 
 async fn play(row: Row, transport: SharedTransport) {
     let operation = row.plan.operation;
-    let name = format!("{} {}: {}", operation.provider, operation.name, row.what);
+    let name = format!("{} {}: {}", operation.provider, operation.title(), row.what);
     let mut server = Server::start(row.plan).await;
     let slow = matches!(
         row.plan.fault,
@@ -35,6 +35,8 @@ async fn play(row: Row, transport: SharedTransport) {
         match (slow, row.plan.times) {
             (true, ALWAYS) => connection.timeout = Some(SHORT),
             (true, _) if operation.sent == Sent::Once => connection.timeout = Some(SHORT),
+            // The attempt was over with the head.
+            (true, _) if operation.is_streaming_at(row.plan.fault) => connection.timeout = Some(SHORT),
             (true, _) => connection.attempt_timeout = Some(SHORT),
             (false, _) => {}
         }
@@ -78,21 +80,26 @@ async fn phases() {
     };
     let mut table = Vec::new();
     for operation in calls() {
-        let sends = if operation.sent == Sent::Safe { 3 } else { 1 };
+        let sends_at = |fault| match operation.sent {
+            Sent::Safe if !operation.is_streaming_at(fault) => 3,
+            _ => 1,
+        };
         for fault in [ResetBeforeReading, ResetPooled, Closed, Reset, CutHead, CutBody] {
             table.extend(rows(
                 operation,
                 fault,
                 ErrorKind::Interrupted,
-                Delivery::Unknown,
-                sends,
+                operation.delivery_after(fault),
+                sends_at(fault),
             ));
         }
         for fault in [DripHead, DripBody, Stall, Silence] {
-            let [mut persistent, once] = rows(operation, fault, ErrorKind::Timeout, Delivery::Unknown, sends);
+            let delivery = operation.delivery_after(fault);
+            let sends = sends_at(fault);
+            let [mut persistent, once] = rows(operation, fault, ErrorKind::Timeout, delivery, sends);
             // The one attempt takes all the time there is.
             persistent.arrivals = 1;
-            persistent.end = operation.failed(ErrorKind::Timeout, Delivery::Unknown, 1);
+            persistent.end = operation.failed(ErrorKind::Timeout, delivery, 1);
             table.extend([persistent, once]);
         }
         // Nobody comes to listen later: what recovers is shown by the other phases.
@@ -118,9 +125,10 @@ async fn stale_pooled_connections() {
             };
             let server = Server::start(plan).await;
             let opened = open(operation, &server, transport, |_| {});
-            opened.warm_up().await.expect(operation.name);
+            let title = operation.title();
+            opened.warm_up().await.expect(&title);
             for number in 1..=CALLS {
-                let name = format!("{}: stale pooled connection, call {number}", operation.name);
+                let name = format!("{title}: stale pooled connection, call {number}");
                 let before = server.calls();
                 let end = End::from(opened.call().await);
                 let arrivals = server.calls() - before;
@@ -131,7 +139,7 @@ async fn stale_pooled_connections() {
                     assert_eq!((operation.sent, arrivals, end), (Sent::Once, 0, lost), "{name}");
                 }
             }
-            assert_eq!(server.strays(), [""; 0], "{}", operation.name);
+            assert_eq!(server.strays(), [""; 0], "{title}");
         }
     })
     .await;
@@ -149,7 +157,7 @@ async fn connections_that_are_reset_as_they_are_made() {
         let transport = shared.clone();
         async move {
             let often = if times == ALWAYS { "always" } else { "once" };
-            let name = format!("{}: reset at once, {often}", operation.name);
+            let name = format!("{}: reset at once, {often}", operation.title());
             let server = Server::start(operation.failing(Fault::ResetAtOnce, times)).await;
             let opened = open(operation, &server, transport, |_| {});
             opened.warm_up().await.expect(&name);
@@ -294,7 +302,7 @@ async fn ten_thousand_creates_whose_answer_is_lost_are_sent_once_each() {
         assert!(!once.is_empty(), "{provider}");
         let each = CREATES.div_ceil(once.len());
         for operation in once {
-            let name = format!("{provider} {}: the answer is lost", operation.name);
+            let name = format!("{provider} {}: the answer is lost", operation.title());
             let opened = operation.open(&connection);
             let mut creating = JoinSet::new();
             for _ in 0..each {

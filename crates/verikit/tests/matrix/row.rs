@@ -47,6 +47,20 @@ impl Operation {
         }
     }
 
+    /// Whether the fault meets a stream, whose call was answered with the head before.
+    pub(crate) fn is_streaming_at(&self, fault: Fault) -> bool {
+        self.streams && matches!(fault, Fault::CutBody | Fault::DripBody | Fault::Stall)
+    }
+
+    /// What is known when an answer does not come whole.
+    pub(crate) fn delivery_after(&self, fault: Fault) -> Delivery {
+        if self.is_streaming_at(fault) {
+            Delivery::CarriedOut
+        } else {
+            Delivery::Unknown
+        }
+    }
+
     /// A plan of failing the operation so many times.
     pub(crate) fn failing(self, fault: Fault, times: usize) -> Plan {
         Plan {

@@ -217,7 +217,8 @@ async fn came(stream: &TcpStream) {
 /// Fails a request, and says whether the connection goes on.
 async fn fail(stream: &mut TcpStream, fault: Fault, status: u16, body: &str) -> bool {
     let longer = body.len() + 100;
-    let head = format!("HTTP/1.1 {status} X\r\ncontent-length: {longer}\r\n");
+    let content_type = content_type(body);
+    let head = format!("HTTP/1.1 {status} X\r\ncontent-type: {content_type}\r\ncontent-length: {longer}\r\n");
     let (half, _) = body.split_at(body.len() / 2);
     match fault {
         Fault::Refused

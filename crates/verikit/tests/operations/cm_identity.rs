@@ -35,6 +35,8 @@ pub(crate) fn operations() -> Vec<Operation> {
             |client: Client| client.number_verify().get(&id())),
         operation!(Once SelfSigned "request.send", "GET /mobile-identity/v1/some-service/some-id", 200 CHECK,
             |client: Client| client.request(http::Method::GET, ["some-service", "some-id"])),
+        operation!(Once SelfSigned stream "request.stream", "GET /mobile-identity/v1/some-service/some-id", 200 CHECK,
+            |client: Client| client.request(http::Method::GET, ["some-service", "some-id"]).stream()),
     ]
 }
 

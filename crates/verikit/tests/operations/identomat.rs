@@ -31,10 +31,14 @@ pub(crate) fn operations() -> Vec<Operation> {
             |client: Client| client.media().get(MediaKind::Face, &token())),
         operation!(Safe Secret "media.face_video", "POST /external-api/result/face-video/", 200 FILE,
             |client: Client| client.media().get(MediaKind::FaceVideo, &token())),
+        operation!(Safe Secret stream "media.face_video", "POST /external-api/result/face-video/", 200 FILE,
+            |client: Client| client.media().stream(MediaKind::FaceVideo, &token())),
         operation!(Once Secret "raw.json", "POST /external-api/some/path/", 200 RESULT,
             |client: Client| client.call_json("some/path/", &()).session(&token())),
         operation!(Once Secret "raw.bytes", "POST /external-api/some/path/", 200 FILE,
             |client: Client| client.call_bytes("some/path/", &())),
+        operation!(Once Secret stream "raw.bytes", "POST /external-api/some/path/", 200 FILE,
+            |client: Client| client.call_bytes("some/path/", &()).stream()),
     ]
 }
 

@@ -150,6 +150,9 @@ pub(crate) struct Operation {
     pub(crate) provider: &'static str,
     pub(crate) name: &'static str,
     pub(crate) sent: Sent,
+    /// Whether the answer is read as it arrives. Such a call is answered once the head of its answer is there:
+    /// a stream that breaks after that is not repeated.
+    pub(crate) streams: bool,
     pub(crate) credential: Credential,
     pub(crate) token_line: Option<&'static str>,
     /// Method and path.
@@ -163,6 +166,12 @@ pub(crate) struct Operation {
 impl Operation {
     pub(crate) fn open(&self, connection: &Connection) -> Opened {
         (self.open)(connection)
+    }
+
+    /// The name, one word, of its own for a stream: a download comes in memory too, by the same name.
+    pub(crate) fn title(&self) -> String {
+        let way = if self.streams { "/stream" } else { "" };
+        format!("{}{way}", self.name)
     }
 
     pub(crate) fn is_token(&self) -> bool {
@@ -187,13 +196,23 @@ pub(crate) fn content_type(body: &str) -> &'static str {
     }
 }
 
-/// `Once Token "name", "METHOD /path", 201 BODY, |client: Client| client.call()`: an entry of a list.
+/// `Once Token "name", "METHOD /path", 201 BODY, |client: Client| client.call()`: an entry of a list. With
+/// `stream` before the name the call gives a `Download`, which is read to its end.
 macro_rules! operation {
+    ($sent:ident $credential:ident stream $name:literal, $line:expr, $status:literal $body:expr, |$client:ident: $type:ty| $call:expr) => {
+        operation!(@ true, $sent $credential $name, $line, $status $body, |$client: $type| async {
+            $call.await?.bytes().await
+        })
+    };
     ($sent:ident $credential:ident $name:literal, $line:expr, $status:literal $body:expr, |$client:ident: $type:ty| $call:expr) => {
+        operation!(@ false, $sent $credential $name, $line, $status $body, |$client: $type| $call)
+    };
+    (@ $streams:literal, $sent:ident $credential:ident $name:literal, $line:expr, $status:literal $body:expr, |$client:ident: $type:ty| $call:expr) => {
         Operation {
             provider: <$type as Connect>::PROVIDER,
             name: $name,
             sent: super::Sent::$sent,
+            streams: $streams,
             credential: super::Credential::$credential,
             token_line: <$type as Connect>::TOKEN_LINE,
             line: $line,

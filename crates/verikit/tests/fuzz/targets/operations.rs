@@ -15,7 +15,7 @@ const ORIGIN: &str = "https://api.example.com";
 /// The good answer of each operation, and the same as a refusal.
 pub(crate) fn good_answers() -> Vec<(String, Vec<u8>)> {
     let input = |operation: &Operation, status: u16| {
-        let Operation { name, body, .. } = operation;
+        let (name, body) = (operation.title(), operation.body);
         let content_type = content_type(body);
         let head = format!("{name} {status}\ncontent-type: {content_type}\n\n");
         (
@@ -37,7 +37,7 @@ pub(crate) fn every_operation(input: &[u8]) {
     let operations = operations();
     let operation = operations
         .iter()
-        .find(|operation| operation.name == answer.word)
+        .find(|operation| operation.title() == answer.word)
         .unwrap_or(&operations[input.len() % operations.len()]);
     let token = operations
         .iter()
