@@ -84,8 +84,9 @@ impl SimSwaps {
             .and_then(|operation| operation.json(&body));
         let clock = std::sync::Arc::clone(self.client.core().clock());
         self.client.core().call(operation, move |reply| {
-            // By the clock that the timestamp is by, where the answer shows it.
-            let answered_at = reply.date().unwrap_or_else(|| clock.system_time());
+            // A clock that is ahead makes a change look older than it is: the earlier one decides.
+            let own = clock.system_time();
+            let answered_at = reply.date().map_or(own, |date| date.min(own));
             let swap: Answer<SimSwap> = read_json(reply)?;
             if swap.change.answers(service_type) {
                 Ok(swap.complemented(|swap| swap.answered_at = Some(answered_at)))
@@ -97,8 +98,8 @@ impl SimSwaps {
     }
 }
 
-/// What is known about the last change of a SIM.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+/// What is known about the last change of a SIM. Two are equal if they say the same, whenever they came.
+#[derive(Debug, Clone, Deserialize)]
 #[serde(from = "Members")]
 #[non_exhaustive]
 pub struct SimSwap {
@@ -108,6 +109,14 @@ pub struct SimSwap {
     pub change: SimChange,
     answered_at: Option<SystemTime>,
 }
+
+impl PartialEq for SimSwap {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.state, &self.change) == (&other.state, &other.change)
+    }
+}
+
+impl Eq for SimSwap {}
 
 /// The last change of a SIM.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,8 +128,8 @@ pub enum SimChange {
     WithinLast24Hours(bool),
     /// Between which two ages it lies: to [`ServiceType::Range`].
     Range(AgeRange),
-    /// The answer does not say: no result, a `state` other than success, a range in another shape, or several
-    /// results that nobody could choose from. [`Answer::raw`] has it as it came.
+    /// The answer does not say: no result, a `state` other than success, a range in another shape or of more than
+    /// 40 years ago, or several results that nobody could choose from. [`Answer::raw`] has it as it came.
     Unknown,
 }
 
@@ -149,12 +158,20 @@ impl AgeRange {
     pub fn at_most(&self) -> Option<Duration> {
         (self.lt >= 0).then_some(Duration::from_secs(self.gt))
     }
+
+    /// "Older than `gt`" leaves out `gt` itself. Whether `lt` leaves itself out is not documented.
+    fn is_older_than(&self, age: Duration) -> bool {
+        age < self.at_least() || (self.lt == -1 && age == self.at_least())
+    }
 }
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// 1991-01-01, before the first SIM was sold. Zero dates stand for "no date".
 const FIRST_SIM: i64 = 662_688_000;
+
+/// 40 years, more than there have been SIMs for. Whoever writes a greater age means "no age".
+const OLDEST_SIM: Duration = DAY.saturating_mul(40 * 365 + 10);
 
 impl SimSwap {
     /// Whether the SIM was changed within this time before the answer, as far as the answer says:
@@ -163,12 +180,13 @@ impl SimSwap {
     /// | --- | --- | --- | --- |
     /// | `Timestamp` | the change is that young, or lies ahead | it is older | a date before there were SIMs, which stands for none |
     /// | `Last24Hours` | yes, for 24 h and more | no, for 24 h and less | yes for less, no for more |
-    /// | `Range` | from the upper bound of its age on | up to the lower bound | in between |
+    /// | `Range` | from the upper bound of its age on | below the lower bound; up to `gt` where `lt` is -1 | in between |
     ///
     /// and `None` whenever the answer does not say. Let nobody through on `None`: it is not a "no".
     ///
-    /// The time of the answer is its `Date`, by the clock of whoever wrote the timestamp, or this client's clock
-    /// when it was read. An answer that was stored and read again with [`Answer::from_json`] has none: use [`changed_within_at`](SimSwap::changed_within_at).
+    /// The time of the answer is its `Date`, or what this client's clock showed when it was read, whichever is
+    /// earlier: one of the two being ahead makes no change look older than it is. An answer that was stored and
+    /// read again with [`Answer::from_json`] has none: use [`changed_within_at`](SimSwap::changed_within_at).
     #[must_use]
     pub fn changed_within(&self, time: Duration) -> Option<bool> {
         match (&self.change, self.answered_at) {
@@ -190,7 +208,7 @@ impl SimSwap {
             }
             SimChange::WithinLast24Hours(true) => (time >= DAY).then_some(true),
             SimChange::WithinLast24Hours(false) => (time <= DAY).then_some(false),
-            SimChange::Range(range) if time <= range.at_least() => Some(false),
+            SimChange::Range(range) if range.is_older_than(time) => Some(false),
             SimChange::Range(range) => range.at_most().filter(|most| time >= *most).map(|_| true),
             SimChange::Unknown => None,
         }
@@ -239,7 +257,8 @@ impl Members {
             Ok(lower) => lower <= gt,
             Err(_) => lt == -1,
         };
-        ordered.then_some(AgeRange { gt, lt })
+        let range = AgeRange { gt, lt };
+        (ordered && range.at_least() <= OLDEST_SIM).then_some(range)
     }
 }
 

@@ -66,7 +66,7 @@ fn the_time_of_the_answer_is_that_of_its_arrival() {
 }
 
 #[test]
-fn the_answers_own_date_goes_before_this_machines_clock() {
+fn a_machine_that_is_ahead_does_not_make_a_change_older() {
     // This machine is a week ahead of the provider.
     let answer = Step::json(200, r#"{"timestamp":"2025-02-03T04:05:06Z"}"#)
         .header("date", "Mon, 03 Feb 2025 05:05:06 GMT");
@@ -80,6 +80,19 @@ fn the_answers_own_date_goes_before_this_machines_clock() {
     assert_changed(
         &swap.unwrap(),
         &[(7 * DAY - 1, Some(false)), (7 * DAY, Some(true))],
+    );
+}
+
+#[test]
+fn a_date_that_lies_ahead_does_not_make_a_change_older() {
+    // Swapped 6 s ago; whoever wrote the `Date` is two weeks ahead.
+    let answer = Step::json(200, r#"{"state":"success","timestamp":"2025-02-10T04:05:00Z"}"#)
+        .header("date", "Mon, 24 Feb 2025 04:05:06 GMT");
+    let scripted = Scripted::new([answer]);
+    let swap = scripted.run(scripted.client.sim_swap().check(number(), ServiceType::Timestamp));
+    assert_changed(
+        &swap.unwrap(),
+        &[(5, Some(false)), (6, Some(true)), (7 * DAY, Some(true))],
     );
 }
 
@@ -131,8 +144,8 @@ fn a_range_has_its_upper_bound_in_gt_and_its_lower_one_in_lt() {
         &swap(ServiceType::Range, r#"{"range":{"gt":1209600,"lt":604800}}"#),
         &[
             (DAY, Some(false)),
-            (7 * DAY, Some(false)),
-            (7 * DAY + 1, None),
+            (7 * DAY - 1, Some(false)),
+            (7 * DAY, None),
             (14 * DAY - 1, None),
             (14 * DAY, Some(true)),
         ],
@@ -150,7 +163,7 @@ fn a_range_has_its_upper_bound_in_gt_and_its_lower_one_in_lt() {
         (Duration::from_secs(14 * DAY), None)
     );
     let recent = swap(ServiceType::Range, r#"{"range":{"gt":86400,"lt":0}}"#);
-    assert_changed(&recent, &[(0, Some(false)), (1, None), (DAY, Some(true))]);
+    assert_changed(&recent, &[(0, None), (DAY - 1, None), (DAY, Some(true))]);
 }
 
 #[test]
@@ -164,6 +177,11 @@ fn a_range_in_another_shape_is_unknown_and_kept() {
         r#"{"gt":"604800","lt":"0"}"#,
         r#"{"gt":604800.5,"lt":0}"#,
         r#"{"gt":1,"gt":604800,"lt":0}"#,
+        r#"{"gt":1262304001,"lt":-1}"#,
+        r#"{"gt":1262304001,"lt":1262304001}"#,
+        r#"{"gt":2147483647,"lt":-1}"#,
+        r#"{"gt":18446744073709551615,"lt":-1}"#,
+        r#"{"gt":18446744073709551615,"lt":9223372036854775807}"#,
         "[1209600,604800]",
         "604800",
         "\"7d\"",
@@ -175,6 +193,19 @@ fn a_range_in_another_shape_is_unknown_and_kept() {
         assert_eq!(swap.change, SimChange::Unknown, "{range}");
         assert_changed(&swap, &[(0, None), (u64::MAX, None)]);
         assert_eq!(&swap.raw()[..], answer.as_bytes());
+    }
+}
+
+#[test]
+fn a_range_may_reach_back_40_years_and_no_further() {
+    let years = 40 * 365 * DAY + 10 * DAY;
+    assert_eq!(years, 1_262_304_000);
+    for (range, at_least) in [
+        (r#"{"gt":1262304000,"lt":-1}"#, Some(false)),
+        (r#"{"gt":18446744073709551615,"lt":1262304000}"#, None),
+    ] {
+        let swap = swap(ServiceType::Range, &format!(r#"{{"range":{range}}}"#));
+        assert_changed(&swap, &[(years - 1, Some(false)), (years, at_least)]);
     }
 }
 
@@ -240,6 +271,11 @@ fn a_stored_answer_is_read_again_with_the_time_it_came() {
         swap.changed_within_at(Duration::from_secs(7 * DAY - 1), came),
         Some(false)
     );
+    // It is the same answer, whenever it was read.
+    let read = || Answer::<SimSwap>::from_json(r#"{"timestamp":"2025-02-03T04:05:06Z"}"#).unwrap();
+    let scripted = Scripted::new([Step::json(200, read().raw().clone())]);
+    let answered = scripted.run(scripted.client.sim_swap().check(number(), ServiceType::Timestamp));
+    assert_eq!(answered.unwrap().into_inner(), read().into_inner());
     // The others speak of the time before the answer and need no clock.
     let swap = Answer::<SimSwap>::from_json(r#"{"24h":false}"#).unwrap();
     assert_changed(&swap, &[(DAY, Some(false))]);
