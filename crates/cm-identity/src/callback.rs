@@ -2,7 +2,8 @@
 
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
+use serde_json::value::RawValue;
 use verikit_core::value::lenient;
 use verikit_core::webhook::{SignatureEncoding, WebhookKeys};
 use verikit_core::{Answer, Delivery, Error, ErrorKind, Result, Secret, Timestamp, is_json_object};
@@ -36,7 +37,8 @@ pub struct Callback {
     pub id: EventId,
     /// What it tells of. One that this version does not know is kept; [`Answer::raw`] has the whole.
     pub callback_type: CallbackType,
-    /// The check: always there with [`CallbackType::NumberVerifyState`].
+    /// The check: always there with [`CallbackType::NumberVerifyState`], and never with another type. What a
+    /// check in such a callback would mean is not known.
     pub number_verify: Option<NumberVerify>,
     /// When the event happened.
     pub created: Option<Timestamp>,
@@ -47,8 +49,8 @@ pub struct Callback {
 struct Members {
     id: EventId,
     r#type: CallbackType,
-    #[serde(default, deserialize_with = "object")]
-    number_verify: Option<NumberVerify>,
+    #[serde(default)]
+    number_verify: Option<Box<RawValue>>,
     #[serde(default, deserialize_with = "lenient")]
     created: Option<Timestamp>,
 }
@@ -57,26 +59,26 @@ impl TryFrom<Members> for Callback {
     type Error = &'static str;
 
     fn try_from(members: Members) -> Result<Self, Self::Error> {
-        if members.r#type == CallbackType::NumberVerifyState && members.number_verify.is_none() {
-            return Err("a callback about a check without the check");
-        }
+        let number_verify = match members.r#type {
+            CallbackType::NumberVerifyState => Some(check(members.number_verify.as_deref())?),
+            _ => None,
+        };
         Ok(Self {
             id: members.id,
             callback_type: members.r#type,
-            number_verify: members.number_verify,
+            number_verify,
             created: members.created,
         })
     }
 }
 
 /// Reads a check that is an object. A struct is read from an array too, member by position.
-fn object<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NumberVerify>, D::Error> {
-    let raw = <&serde_json::value::RawValue>::deserialize(deserializer)?.get();
-    if !is_json_object(raw.as_bytes()) {
-        return Ok(None);
-    }
-    let refuse = |_| serde::de::Error::custom("a check that cannot be read");
-    serde_json::from_str(raw).map(Some).map_err(refuse)
+fn check(raw: Option<&RawValue>) -> Result<NumberVerify, &'static str> {
+    let json = raw
+        .map(RawValue::get)
+        .filter(|json| is_json_object(json.as_bytes()));
+    let json = json.ok_or("a callback about a check without the check")?;
+    serde_json::from_str(json).map_err(|_| "a check that cannot be read")
 }
 
 /// The secrets that may have signed a callback. Which secret the vendor signs with is inferred: that of the
@@ -89,8 +91,11 @@ fn object<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NumberVer
 /// use http::{HeaderMap, StatusCode};
 ///
 /// fn on_callback(keys: &CallbackKeys, headers: &HeaderMap, body: &[u8]) -> StatusCode {
-///     let Ok(callback) = keys.verify(headers, body) else {
-///         return StatusCode::UNAUTHORIZED;
+///     let callback = match keys.verify(headers, body) {
+///         Ok(callback) => callback,
+///         Err(error) if error.is_auth() => return StatusCode::UNAUTHORIZED,
+///         // It is the vendor's, and cannot be read. Only after a 5xx it is documented to come again.
+///         Err(_) => return StatusCode::INTERNAL_SERVER_ERROR,
 ///     };
 ///     // Drop it if callback.id was handled before; then:
 ///     if let Some(check) = &callback.number_verify {
@@ -104,6 +109,8 @@ fn object<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NumberVer
 /// let mut headers = HeaderMap::new();
 /// headers.insert("authorization", keys.sign_for_test(body));
 /// assert_eq!(on_callback(&keys, &headers, body), StatusCode::NO_CONTENT);
+/// headers.insert("authorization", keys.sign_for_test(b"{}"));
+/// assert_eq!(on_callback(&keys, &headers, b"{}"), StatusCode::INTERNAL_SERVER_ERROR);
 /// headers.remove("authorization");
 /// assert_eq!(on_callback(&keys, &headers, body), StatusCode::UNAUTHORIZED);
 /// # Ok::<(), cm_identity::Error>(())
@@ -129,7 +136,8 @@ impl CallbackKeys {
     ///
     /// [`Auth`](ErrorKind::Auth) when there is not exactly one `Authorization` header, or its signature is of
     /// none of the secrets: answer 401 and do nothing else. [`Decode`](ErrorKind::Decode) when the signature
-    /// fits and the body is no callback.
+    /// fits and the body is no callback that can be read: answer 500. Only after a 5xx the vendor is documented
+    /// to repeat a callback; with another answer it may be lost.
     pub fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<Answer<Callback>> {
         let mut values = headers.get_all(AUTHORIZATION).iter();
         match (values.next(), values.next()) {

@@ -64,8 +64,10 @@ struct Receiver {
 
 impl Receiver {
     fn receive(&self, headers: &HeaderMap, body: &[u8]) -> StatusCode {
-        let Ok(callback) = self.keys.verify(headers, body) else {
-            return StatusCode::UNAUTHORIZED;
+        let callback = match self.keys.verify(headers, body) {
+            Ok(callback) => callback,
+            Err(error) if error.is_auth() => return StatusCode::UNAUTHORIZED,
+            Err(_) => return StatusCode::INTERNAL_SERVER_ERROR,
         };
         if self.handled.lock().unwrap().insert(callback.id.clone())
             && let Some(check) = &callback.number_verify

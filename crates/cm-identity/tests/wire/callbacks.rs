@@ -181,6 +181,31 @@ fn an_unknown_type_is_kept() {
 }
 
 #[test]
+fn a_check_in_a_callback_of_an_unknown_type_decides_nothing() {
+    for (r#type, check) in [
+        (
+            "numberVerify.test",
+            r#"{"id":"c-1","state":"completed","match":true}"#,
+        ),
+        (
+            "numberverify.state",
+            r#"{"id":"c-1","state":"completed","match":true}"#,
+        ),
+        ("numberVerify.expired", r#"{"id":"c-1"}"#),
+        ("numberVerify.batch", r#"["c-1","c-2"]"#),
+        ("numberVerify.closed", "\"c-1\""),
+        ("numberVerify.none", "null"),
+    ] {
+        let body = format!(r#"{{"id":"e-1","type":"{type}","numberVerify":{check}}}"#);
+        let callback = signed(&body).unwrap();
+        assert!(callback.callback_type.is_unknown());
+        assert_eq!(callback.callback_type.as_str(), r#type);
+        assert_eq!(callback.number_verify, None, "{body}");
+        assert_eq!(&callback.raw()[..], body.as_bytes());
+    }
+}
+
+#[test]
 fn a_signed_body_that_is_no_callback_is_an_error_that_quotes_nothing() {
     let golden = body(GOLDEN[0].0);
     for body in [

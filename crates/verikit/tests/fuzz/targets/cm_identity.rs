@@ -188,10 +188,12 @@ pub(crate) fn callback(input: &[u8]) {
         Ok(callback) => {
             assert_debug_hidden(&callback);
             let value = value(body);
-            match &callback.number_verify {
-                Some(check) if !value.is_null() => assert_decided(check, &value["numberVerify"]),
-                Some(_) => {}
-                None => assert_ne!(callback.callback_type, CallbackType::NumberVerifyState),
+            let is_check = callback.callback_type == CallbackType::NumberVerifyState;
+            assert_eq!(callback.number_verify.is_some(), is_check);
+            if let Some(check) = &callback.number_verify
+                && !value.is_null()
+            {
+                assert_decided(check, &value["numberVerify"]);
             }
         }
         Err(error) => {
