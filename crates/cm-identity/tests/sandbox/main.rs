@@ -11,4 +11,5 @@
 mod callbacks;
 mod checks;
 mod failures;
+mod limits;
 mod support;
