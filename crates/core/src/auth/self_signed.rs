@@ -34,7 +34,8 @@ pub struct Validity {
 /// for half; the rest is kept for clocks that differ by no more than is corrected.
 ///
 /// If the server answers 401 with a `Date` that is more than 30 s off, the difference is corrected and kept,
-/// and the call is repeated once.
+/// and the call is repeated once. The same goes for a `Date` at which the token was not valid, as when the
+/// clock was put right after the token was made: it is made again.
 pub struct SelfSigned {
     signer: Hs256,
     claims: MakeClaims,
@@ -53,6 +54,7 @@ struct Minted {
     header: HeaderValue,
     generation: u64,
     good_until: Instant,
+    validity: Validity,
     correction: i64,
 }
 
@@ -112,6 +114,7 @@ impl SelfSigned {
             good_until: now
                 .checked_add(self.lifetime.saturating_sub(margin))
                 .unwrap_or(now),
+            validity,
             correction,
         });
         self.current.store(Some(Arc::clone(&minted)));
@@ -199,11 +202,17 @@ impl Authorize for SelfSigned {
         else {
             return false;
         };
+        let server_now = unix_seconds(date);
+        let was_valid = minted.validity.from <= server_now && server_now < minted.validity.until;
         let ahead = seconds_ahead(date, answer.received_at);
-        if ahead.saturating_sub(minted.correction).unsigned_abs() <= TOLERATED.as_secs() {
+        let drifted = ahead.saturating_sub(minted.correction).unsigned_abs() > TOLERATED.as_secs();
+        if was_valid && !drifted {
             return false;
         }
-        self.correction.store(ahead, Ordering::Release);
+        if drifted {
+            self.correction.store(ahead, Ordering::Release);
+        }
+        // The clocks may agree by now and the token still be one of a clock that was wrong.
         self.current.store(None);
         true
     }

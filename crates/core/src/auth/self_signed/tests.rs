@@ -1,3 +1,5 @@
+mod clock_steps;
+
 use std::sync::Barrier;
 use std::time::SystemTime;
 
