@@ -1,4 +1,4 @@
-//! One attempt: wait for a credential, for the turn and for a place; build, authorise, send, read.
+//! One attempt: wait for a credential, for a place and for the turn; build, authorise, send, read.
 
 mod exchange;
 mod failure;
@@ -105,10 +105,6 @@ impl<'a> Run<'a> {
         self.operation.check()?;
         let mut authorised = self.credential(began).await?;
         let mut now = began;
-        if self.take_turn().await? {
-            authorised = None;
-            now = self.client.clock.now();
-        }
         let mut permit = None;
         if let Some(in_flight) = &self.client.in_flight {
             permit = in_flight.try_enter();
@@ -117,6 +113,10 @@ impl<'a> Run<'a> {
                 permit = self.enter(in_flight).await?;
                 now = self.client.clock.now();
             }
+        }
+        if self.take_turn().await? {
+            authorised = None;
+            now = self.client.clock.now();
         }
         let request = match authorised {
             Some(request) => *request,
@@ -144,8 +144,8 @@ impl<'a> Run<'a> {
         self.authorise(now).await.map(Box::new).map(Some)
     }
 
-    /// Waits for the realm's rate limit, and says whether there is one. The credential is there by now:
-    /// waiting for it after the turn would let the calls of many turns go out at once.
+    /// Waits for the realm's rate limit, and says whether there is one. The credential and the place are there
+    /// by now: waiting for them after the turn would let the calls of many turns go out at once.
     async fn take_turn(&mut self) -> Result<bool> {
         let Some(rate_limit) = self.operation.realm().rate_limit() else {
             return Ok(false);

@@ -6,10 +6,10 @@
 //!
 //! 1. wait for a credential, if none is ready ([`Authorize`](crate::auth::Authorize)): inside the loop, so that no
 //!    repeat carries a stale token;
-//! 2. wait for the realm's rate limit, if it has one ([`RateLimit`](crate::RateLimit)): with a credential at hand,
-//!    since a turn that then waits for a token would go out together with the turns behind it;
-//! 3. take a place among the calls in flight: with a credential at hand too, so that no place is held for a token
-//!    that others could do without;
+//! 2. take a place among the calls in flight: with a credential at hand, so that no place is held for a token that
+//!    others could do without;
+//! 3. wait for the realm's rate limit, if it has one ([`RateLimit`](crate::RateLimit)): with a credential and a place
+//!    at hand, since a turn that then waits for one of them would go out together with the turns behind it;
 //! 4. build the request and authorise it: now, so that a call that queues is no more than its operation, and
 //!    nothing comes to its end in the queue;
 //! 5. send, and read the answer with a limit; then give the place back;

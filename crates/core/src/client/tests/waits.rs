@@ -148,6 +148,45 @@ fn turns_of_the_rate_limit_do_not_bunch_up_behind_a_token() {
 }
 
 #[test]
+fn turns_of_the_rate_limit_do_not_bunch_up_behind_a_place() {
+    let clock = ManualClock::new();
+    let began = clock.now();
+    let sent = Arc::new(Mutex::new(Vec::new()));
+    let (seen, at) = (Arc::clone(&sent), clock.clone());
+    let transport = SharedTransport::new(move |_: http::Request<Bytes>| {
+        let mut seen = seen.lock().unwrap();
+        seen.push(at.now().duration_since(began).as_millis());
+        let answer = at.sleep(Duration::from_millis(if seen.len() == 1 { 10_000 } else { 50 }));
+        async move {
+            answer.await;
+            answered("{}".into())
+        }
+    });
+    let client = client(&clock, transport, |settings| settings.max_in_flight(1));
+    let limit = RateLimit::one_per(Duration::from_secs(1));
+    let realm = realm().rate_limit(Some(limit)).build().unwrap();
+    let calls = (0..4).map(|_| client.call_raw(operation_in(&realm, Repeat::Once)).send());
+    for reply in drive(&clock, futures_util::future::join_all(calls)) {
+        assert_eq!(reply.unwrap().attempts(), 1);
+    }
+    assert_eq!(*sent.lock().unwrap(), [0, 10_000, 11_000, 12_000]);
+}
+
+#[test]
+fn whoever_is_refused_a_turn_gives_its_place_back() {
+    let steps = std::iter::repeat_n(Step::json(200, "{}"), 2);
+    let bench = Bench::with(steps, |settings| settings.max_in_flight(1));
+    let limit = RateLimit::one_per(Duration::from_secs(20));
+    let limited = realm().rate_limit(Some(limit)).build().unwrap();
+    let call = || bench.client.call_raw(operation_in(&limited, Repeat::Once));
+    bench.send(call()).unwrap();
+    let refused = bench.send(call().timeout(Duration::from_secs(5)));
+    assert!(refused.unwrap_err().is_rate_limited());
+    let (_, passed) = elapsed(&bench.clock, || bench.run(Repeat::Once).unwrap());
+    assert_eq!(passed, Duration::ZERO);
+}
+
+#[test]
 fn a_repeat_takes_a_turn_of_the_rate_limit_too() {
     let bench = Bench::new([Step::Fail(TransportErrorKind::Connect), Step::json(200, "{}")]);
     let limit = RateLimit::one_per(Duration::from_secs(1));
