@@ -16,6 +16,9 @@ use crate::transport::{Body, BodyError, Reading};
 /// What is wrong where [`Clock::can_sleep`] says no.
 pub(crate) const NO_TIMER: &str = "the call runs outside of tokio, whose timer it needs; await it inside a tokio runtime, or set another clock";
 
+/// What is so far away that the arithmetic overflows is as good as never: ten years.
+pub(crate) const FAR: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
+
 /// A pending wait.
 pub type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
 
@@ -88,9 +91,8 @@ impl Deadline {
         }
     }
 
-    /// A deadline so far away that its arithmetic overflows is as good as none: ten years.
+    /// A point in time that is `duration` away, [`FAR`] at most.
     pub(crate) fn after(now: Instant, duration: Duration) -> Instant {
-        const FAR: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
         now.checked_add(duration.min(FAR)).unwrap_or(now)
     }
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::clock::{Clock, Deadline, Elapsed};
+use crate::clock::{Clock, Deadline, Elapsed, FAR};
 
 /// A cap on calls in flight, first come first served.
 #[derive(Debug, Clone)]
@@ -70,11 +70,11 @@ pub(crate) struct TooLate {
 }
 
 impl RateLimit {
-    /// At most one call in every `interval`.
+    /// At most one call in every `interval`. Ten years are the longest.
     #[must_use]
     pub fn one_per(interval: Duration) -> Self {
         Self(Arc::new(Inner {
-            interval,
+            interval: interval.min(FAR),
             turn: tokio::sync::Mutex::new(()),
             state: Mutex::default(),
         }))
@@ -101,7 +101,7 @@ impl RateLimit {
         if !rest.is_zero() {
             deadline.bound(clock.sleep(rest)).await.map_err(too_late)?;
         }
-        self.0.state().next = clock.now().checked_add(self.0.interval);
+        self.0.state().next = Some(Deadline::after(clock.now(), self.0.interval));
         Ok(())
     }
 }
@@ -183,6 +183,19 @@ mod tests {
         drive(&clock, enter(&limit, &clock, 1)).unwrap();
         let error = drive(&clock, enter(&limit, &clock, 5)).unwrap_err();
         assert_eq!(error.wait, Duration::from_secs(10));
+    }
+
+    #[test]
+    fn an_interval_without_end_is_a_limit_too() {
+        for interval in [Duration::MAX, Duration::from_secs(u64::MAX / 2)] {
+            let clock = ManualClock::new();
+            let limit = RateLimit::one_per(interval);
+            drive(&clock, enter(&limit, &clock, 30)).unwrap();
+            for _ in 0..3 {
+                let late = drive(&clock, enter(&limit, &clock, 30)).unwrap_err();
+                assert!(late.wait > Duration::from_secs(365 * 24 * 3600), "{late:?}");
+            }
+        }
     }
 
     #[test]
