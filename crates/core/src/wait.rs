@@ -36,7 +36,8 @@ impl Wait {
     ///
     /// # Errors
     ///
-    /// A timeout when nothing final came in time, or the error of a call that asking again does not change.
+    /// A timeout when nothing final came in time, or the failure in passing that the last question met; and the
+    /// error of a call that asking again does not change.
     pub async fn until<T: Send + 'static>(
         self,
         mut ask: impl FnMut() -> Call<T>,
@@ -68,7 +69,7 @@ impl Wait {
             // What became final in the last interval must be seen too: the last question comes shortly before
             // the end.
             let last = remaining.saturating_sub(LAST_QUESTION.min(remaining / 2));
-            if asked_last || (asked_to_wait && wait >= remaining) {
+            if asked_last || remaining.is_zero() || (asked_to_wait && wait >= remaining) {
                 return Err(outcome.unwrap_or_else(|| {
                     let late = Error::new(
                         ErrorKind::Timeout,
@@ -97,5 +98,49 @@ fn passes(error: &Error) -> bool {
         | ErrorKind::Overloaded => true,
         ErrorKind::Provider => error.status().is_some_and(|status| status.is_server_error()),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{ManualClock, ScriptedTransport, Step, drive};
+    use crate::{Client, Operation, Realm, Settings};
+
+    /// Waits 10 s for what never becomes final, and says how it ended and how many questions were asked.
+    fn wait(steps: impl IntoIterator<Item = Step>) -> (Error, usize) {
+        let clock = ManualClock::new();
+        let began = clock.now();
+        let transport = ScriptedTransport::new(steps);
+        let settings = Settings::default()
+            .transport(transport.shared())
+            .clock(clock.shared());
+        let client = Client::new(settings).unwrap();
+        let realm = Realm::builder("example", "https://api.example.com")
+            .build()
+            .unwrap();
+        let ask = || client.call_raw(Operation::get("check.get", &realm, "/check", &[]).unwrap());
+        let wait = Wait::new(clock.shared(), Duration::from_secs(10), Duration::from_secs(5));
+        let error = drive(&clock, wait.until(ask, |_| false)).unwrap_err();
+        assert!(clock.now().duration_since(began) <= Duration::from_secs(10));
+        (error, transport.seen().len())
+    }
+
+    #[test]
+    fn nothing_is_asked_when_the_time_is_over() {
+        let (error, asked) = wait([Step::Silence, Step::json(200, "{}")]);
+        assert!(error.is_timeout(), "{error}");
+        assert_eq!(asked, 1, "the first answer took all the time");
+
+        let (error, asked) = wait([Step::json(200, "{}"), Step::Silence, Step::json(200, "{}")]);
+        assert!(error.is_timeout(), "{error}");
+        assert_eq!(asked, 2);
+    }
+
+    #[test]
+    fn a_failure_in_passing_that_comes_last_is_the_error() {
+        let (error, asked) = wait(std::iter::repeat_n(Step::answer(503, ""), 100));
+        assert_eq!(error.kind(), ErrorKind::Provider, "{error}");
+        assert!(asked > 1);
     }
 }

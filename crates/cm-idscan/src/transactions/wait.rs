@@ -66,7 +66,8 @@ impl UntilFinal {
     ///
     /// # Errors
     ///
-    /// A timeout when the transaction is still pending in the end; otherwise as
+    /// A timeout when the transaction is still pending in the end, or the failure in passing that the last question
+    /// met; otherwise as
     /// [`Transactions::get`](crate::Transactions::get).
     pub async fn send(self) -> Result<Answer<Transaction>> {
         Wait::new(Arc::clone(self.client.core().clock()), self.within, self.interval)

@@ -68,7 +68,8 @@ impl UntilFinal {
     ///
     /// # Errors
     ///
-    /// A timeout when the check is not final in time; otherwise as
+    /// A timeout when the check is not final in time, or the failure in passing that the last question
+    /// met; otherwise as
     /// [`PhoneChecks::get`](crate::PhoneChecks::get).
     pub async fn send(self) -> Result<Answer<PhoneCheck>> {
         Wait::new(Arc::clone(self.client.core().clock()), self.within, self.interval)
