@@ -92,7 +92,7 @@ fn life_and_back_dating_are_as_configured() {
     for (life, back, expected) in [
         (None, None, (30, 60)),
         (Some(300), Some(5), (5, 300)),
-        (Some(1), Some(0), (0, 1)),
+        (Some(10), Some(0), (0, 10)),
     ] {
         let scripted = Scripted::with([ok()], |mut config| {
             if let Some(life) = life {

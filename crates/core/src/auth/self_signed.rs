@@ -68,6 +68,8 @@ pub struct SelfSignedBuilder {
     back_date: Duration,
 }
 
+/// Of less there would be next to nothing left between the margin and the end.
+const SHORTEST_LIFE: Duration = Duration::from_secs(10);
 /// Clocks that differ by less are not the reason for a 401.
 const TOLERATED: Duration = Duration::from_secs(30);
 
@@ -106,8 +108,9 @@ impl SelfSigned {
         };
         let token = self.signer.sign(&(self.claims)(validity));
         // A tenth of its life before the end there may not be time enough left to get there. By a server's
-        // clock that is ahead, within what is tolerated, the end comes sooner still.
-        let margin = (self.lifetime / 10).max(TOLERATED.min(self.lifetime / 2));
+        // clock that is ahead, within what is tolerated, the end comes sooner still; and its times are whole
+        // seconds, rounded down.
+        let margin = (self.lifetime / 10).max(TOLERATED.min(self.lifetime / 2)) + Duration::from_secs(1);
         let minted = Arc::new(Minted {
             header: authorization_value(self.scheme, &token)?,
             generation: self.generation.fetch_add(1, Ordering::Relaxed) + 1,
@@ -123,7 +126,7 @@ impl SelfSigned {
 }
 
 impl SelfSignedBuilder {
-    /// How long a token is valid, in whole seconds.
+    /// How long a token is valid, in whole seconds, 10 s at least.
     pub fn lifetime(mut self, lifetime: Duration) -> Self {
         self.lifetime = lifetime;
         self
@@ -145,10 +148,10 @@ impl SelfSignedBuilder {
     ///
     /// # Errors
     ///
-    /// A configuration error when the life is shorter than a second.
+    /// A configuration error when the life is shorter than 10 s.
     pub fn build(self, clock: Arc<dyn Clock>) -> Result<SelfSigned> {
-        if self.lifetime < Duration::from_secs(1) {
-            return Err(Error::configuration("a token's life must be at least one second"));
+        if self.lifetime < SHORTEST_LIFE {
+            return Err(Error::configuration("a token's life must be at least 10 seconds"));
         }
         Ok(SelfSigned {
             signer: self.signer,

@@ -252,11 +252,49 @@ fn a_clock_before_1970_makes_no_negative_time() {
 }
 
 #[test]
-fn a_life_under_a_second_is_a_configuration_error_and_debug_shows_no_key() {
-    let signer = Hs256::new(&Secret::new(SECRET), None).unwrap();
-    let builder = SelfSigned::builder(signer, |_| Claims::new()).lifetime(Duration::from_millis(999));
-    assert!(!format!("{builder:?}").contains(SECRET));
-    let error = builder.build(ManualClock::new().shared()).unwrap_err();
-    assert!(error.is_configuration());
+fn no_token_is_used_after_its_end_however_short_its_life() {
+    for life in [10, 11, 60, 61, 120] {
+        // Times in a token are whole seconds: the end comes before the life is over.
+        let late = Duration::from_millis(999);
+        let clock =
+            ManualClock::starting_at(SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_225_600) + late);
+        let signer = Hs256::new(&Secret::new(SECRET), None).unwrap();
+        let claims = |validity: Validity| {
+            Claims::new()
+                .seconds("iat", validity.from)
+                .seconds("nbf", validity.from)
+                .seconds("exp", validity.until)
+        };
+        let builder = SelfSigned::builder(signer, claims).lifetime(Duration::from_secs(life));
+        let signed = builder.build(clock.shared()).unwrap();
+        // What is tolerated of a server's clock that is ahead, as far as the life allows.
+        let ahead = i64::try_from(life / 2).unwrap().min(30);
+        for _ in 0..2 * life * 4 {
+            let mut request = http::Request::new(Bytes::new());
+            assert!(matches!(
+                signed.authorize(&mut request, clock.now()),
+                Authorization::Done(Ok(_))
+            ));
+            let times = read(request.headers()[AUTHORIZATION].to_str().unwrap());
+            let server_now = unix_seconds(clock.system_time()) + ahead;
+            assert!(server_now < times.exp, "a life of {life} s");
+            clock.advance(Duration::from_millis(250));
+        }
+    }
+}
+
+#[test]
+fn a_life_under_ten_seconds_is_a_configuration_error_and_debug_shows_no_key() {
+    for life in [
+        Duration::ZERO,
+        Duration::from_secs(1),
+        Duration::from_millis(9999),
+    ] {
+        let signer = Hs256::new(&Secret::new(SECRET), None).unwrap();
+        let builder = SelfSigned::builder(signer, |_| Claims::new()).lifetime(life);
+        assert!(!format!("{builder:?}").contains(SECRET));
+        let error = builder.build(ManualClock::new().shared()).unwrap_err();
+        assert!(error.is_configuration());
+    }
     assert!(!format!("{:?}", signed(&ManualClock::new())).contains(SECRET));
 }
