@@ -101,10 +101,9 @@ impl<'a> Run<'a> {
 
     /// One attempt. `Err` is final.
     pub(crate) async fn attempt(&mut self) -> Result<Attempted> {
-        let began = self.client.clock.now();
+        let mut now = self.client.clock.now();
         self.operation.check()?;
-        let mut authorised = self.credential(began).await?;
-        let mut now = began;
+        let mut authorised = self.credential(now).await?;
         let mut permit = None;
         if let Some(in_flight) = &self.client.in_flight {
             permit = in_flight.try_enter();
@@ -124,6 +123,8 @@ impl<'a> Run<'a> {
         };
         self.leave_time()?;
         self.attempts += 1;
+        // Not sooner: how long the client's own queues are is no fact about the provider.
+        let began = self.client.clock.now();
         let exchanged = self.exchange(request, permit).await;
         let attempted = match exchanged {
             Exchanged::Delivered(delivered) => Ok(Attempted::Delivered(delivered)),

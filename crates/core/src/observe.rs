@@ -56,7 +56,8 @@ pub struct Attempt {
     pub error: Option<ErrorKind>,
     /// How far a failed attempt got.
     pub delivery: Option<Delivery>,
-    /// From authorising to the last byte read; of a download, to its head.
+    /// From sending to the last byte read; of a download, to its head. Waiting for a credential, for a place and
+    /// for a turn is not in it.
     pub elapsed: Duration,
 }
 

@@ -217,6 +217,39 @@ fn no_place_before_the_deadline_is_overloaded_and_not_sent() {
         .expect("dropping the first call gave its place back");
 }
 
+#[test]
+fn an_attempts_observed_time_begins_when_it_is_sent() {
+    let seconds: Arc<Mutex<Vec<u64>>> = Arc::default();
+    let kept = Arc::clone(&seconds);
+    let clock = ManualClock::new();
+    let answering = clock.clone();
+    let transport = SharedTransport::new(move |_| {
+        let answer = answering.sleep(Duration::from_secs(3));
+        async move {
+            answer.await;
+            answered("{}".into())
+        }
+    });
+    let observer = move |attempt: &Attempt| kept.lock().unwrap().push(attempt.elapsed.as_secs());
+    let client = client(&clock, transport, |settings| {
+        settings.max_in_flight(2).observer(Arc::new(observer))
+    });
+    let token = clock.clone();
+    let slow = Slow::new(move || token.sleep(Duration::from_secs(1)));
+    let limit = RateLimit::one_per(Duration::from_secs(2));
+    let waiting = realm()
+        .authorize(Arc::new(slow))
+        .rate_limit(Some(limit))
+        .build()
+        .unwrap();
+    // They wait for a credential, for one of two places, and for a turn.
+    let calls = (0..4).map(|_| client.call_raw(operation_in(&waiting, Repeat::Once)).send());
+    for reply in drive(&clock, futures_util::future::join_all(calls)) {
+        reply.unwrap();
+    }
+    assert_eq!(*seconds.lock().unwrap(), [3; 4]);
+}
+
 /// Says in each request when it was authorised, in seconds.
 #[derive(Debug)]
 struct Dated {
