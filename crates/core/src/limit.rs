@@ -151,6 +151,9 @@ impl fmt::Debug for RateLimit {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt as _;
+    use futures_util::future::join_all;
+
     use super::*;
     use crate::testing::{ManualClock, drive};
 
@@ -171,7 +174,7 @@ mod tests {
     fn calls_at_once_begin_in_order_and_one_interval_apart() {
         let clock = ManualClock::new();
         let limit = RateLimit::one_per(Duration::from_secs(1));
-        let all = futures_util::future::join_all((0..5).map(|_| enter(&limit, &clock, 30)));
+        let all = join_all((0..5).map(|_| enter(&limit, &clock, 30)));
         let began: Vec<f64> = drive(&clock, all).into_iter().map(Result::unwrap).collect();
         assert_eq!(began, [0.0, 1.0, 2.0, 3.0, 4.0]);
     }
@@ -205,13 +208,28 @@ mod tests {
         drive(&clock, enter(&limit, &clock, 30)).unwrap();
         {
             let mut gone = Box::pin(enter(&limit, &clock, 30));
-            let waker = std::task::Waker::noop();
-            assert!(
-                gone.as_mut()
-                    .poll(&mut std::task::Context::from_waker(waker))
-                    .is_pending()
-            );
+            assert!(gone.as_mut().now_or_never().is_none());
         }
         assert_eq!(drive(&clock, enter(&limit, &clock, 30)).unwrap(), 1.0);
+    }
+
+    #[test]
+    fn when_the_first_in_the_queue_goes_away_the_others_move_up() {
+        let clock = ManualClock::new();
+        let limit = RateLimit::one_per(Duration::from_secs(1));
+        drive(&clock, enter(&limit, &clock, 30)).unwrap();
+        let mut first = Box::pin(enter(&limit, &clock, 30));
+        let mut others: Vec<_> = (0..3).map(|_| Box::pin(enter(&limit, &clock, 30))).collect();
+        assert!(first.as_mut().now_or_never().is_none());
+        for other in &mut others {
+            assert!(other.as_mut().now_or_never().is_none());
+        }
+        clock.advance(Duration::from_millis(300));
+        drop(first);
+        let began: Vec<f64> = drive(&clock, join_all(others))
+            .into_iter()
+            .map(Result::unwrap)
+            .collect();
+        assert_eq!(began, [1.0, 2.0, 3.0]);
     }
 }
