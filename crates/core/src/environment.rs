@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::error::{Error, Result};
+use crate::value::is_on_this_machine;
 
 /// Reads configuration variables.
 ///
@@ -78,13 +79,7 @@ impl<'a> Environment<'a> {
 }
 
 fn is_loopback(base_url: &str) -> bool {
-    let url = url::Url::parse(base_url);
-    url.is_ok_and(|url| match url.host() {
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        Some(url::Host::Domain(name)) => name == "localhost",
-        None => false,
-    })
+    url::Url::parse(base_url).is_ok_and(|url| is_on_this_machine(&url))
 }
 
 impl Default for Environment<'_> {

@@ -7,7 +7,7 @@ mod wait;
 use std::time::Duration;
 
 use serde::Serialize;
-use url::{Host, Url};
+use verikit_core::value::check_callback_url;
 use verikit_core::{Answer, Call, Error, Operation, PhoneNumber, RawReply, Result, read_json};
 
 use crate::client::Client;
@@ -81,6 +81,7 @@ impl NumberVerifies {
             phone_number: number,
             callback_url,
         };
+        // What the vendor takes begins with `https://` (contract cm-identity, 3.3).
         let operation = check_callback_url(callback_url, self.client.is_plain_http())
             .map_err(|error| error.with_provider(PROVIDER))
             .and_then(|()| {
@@ -131,31 +132,5 @@ fn read_check(reply: &RawReply, expected: &NumberVerifyId) -> Result<Answer<Numb
         Err(Error::decode(
             "the answer is about another check than the one that was asked for",
         ))
-    }
-}
-
-/// The vendor takes what begins with `https://` (contract cm-identity, 3.3).
-fn check_callback_url(text: &str, plain_http: bool) -> Result<()> {
-    let fits = Url::parse(text).is_ok_and(|url| match url.scheme() {
-        "https" => text.starts_with("https://"),
-        "http" => plain_http && is_on_this_machine(&url),
-        _ => false,
-    });
-    // The parser drops line breaks and tabs without a word; what is sent is the text.
-    if fits && !text.contains(|letter: char| letter.is_control() || letter.is_whitespace()) {
-        Ok(())
-    } else {
-        Err(Error::invalid_input(
-            "the callback URL must be an absolute URL that starts with https://",
-        ))
-    }
-}
-
-fn is_on_this_machine(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
     }
 }

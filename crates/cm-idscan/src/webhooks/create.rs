@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use http::{HeaderName, HeaderValue};
 use serde::{Deserialize, Serialize, Serializer};
-use url::Url;
-use verikit_core::value::lenient;
+use verikit_core::value::{check_callback_url, lenient};
 use verikit_core::{
     Answer, Call, CallOptions, Error, Operation, Personal, Result, Secret, Timestamp, read_json,
 };
@@ -92,13 +91,8 @@ impl CreateWebhook {
 
     fn check(&self) -> Result<BTreeMap<HeaderText, Secret>> {
         let refuse = |detail: &'static str| Err(Error::invalid_input(detail));
-        let url = Url::parse(self.url.expose());
         // Around a sandbox on plain http, the receiver is on plain http too.
-        let plain_http = self.client.is_plain_http();
-        let fits = |url: Url| url.scheme() == "https" || (plain_http && url.scheme() == "http");
-        if !url.is_ok_and(fits) {
-            return refuse("a webhook's URL must be an absolute URL that starts with https://");
-        }
+        check_callback_url(self.url.expose(), self.client.is_plain_http())?;
         let hollow = |events: &Vec<EventType>| {
             events.is_empty() || events.iter().any(|event| event.as_str().is_empty())
         };

@@ -95,6 +95,12 @@ fn a_sandbox_delivers_to_plain_http() {
     });
     let create = scripted.client.webhooks().create("http://127.0.0.1:8/hook");
     scripted.run(create).unwrap();
+    // To this machine and nowhere else: a notification has the secret in its header.
+    for url in ["http://app.example.net/hook", "http:127.0.0.1:8/hook"] {
+        let error = scripted.run(scripted.client.webhooks().create(url)).unwrap_err();
+        assert!(error.is_invalid_input(), "{url}");
+    }
+    assert_eq!(scripted.transport.seen().len(), 1);
     // The opt-in alone is not enough: the base must be a sandbox's.
     let scripted = Scripted::with([], |config| config.dangerously_allow_plain_http(true));
     let create = scripted.client.webhooks().create("http://127.0.0.1:8/hook");

@@ -1,6 +1,7 @@
 //! Values that several providers share.
 
 mod amount;
+mod callback_url;
 mod http_date;
 mod id;
 mod lenient;
@@ -10,6 +11,8 @@ mod text;
 mod timestamp;
 
 pub use amount::Amount;
+pub use callback_url::check_callback_url;
+pub(crate) use callback_url::is_on_this_machine;
 pub(crate) use http_date::parse_http_date;
 pub(crate) use id::check_segment;
 pub use id::{Identifier, InvalidIdentifier};
