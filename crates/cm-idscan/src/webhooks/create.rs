@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use http::{HeaderName, HeaderValue};
 use serde::{Deserialize, Serialize, Serializer};
 use verikit_core::value::{check_callback_url, lenient};
 use verikit_core::{
     Answer, Call, CallOptions, Error, Operation, Personal, Result, Secret, Timestamp, read_json,
 };
 
+use super::header::{check_value, read_name};
 use super::notification::EventType;
 use crate::client::Client;
 use crate::config::PROVIDER;
@@ -66,14 +66,21 @@ impl CreateWebhook {
         }
     }
 
-    /// What to be told of. The provider's default is both kinds.
+    /// What to be told of, each once. The provider's default is both kinds.
     pub fn events(mut self, events: impl IntoIterator<Item = EventType>) -> Self {
-        self.events = Some(events.into_iter().collect());
+        let mut once = Vec::new();
+        for event in events {
+            if !once.contains(&event) {
+                once.push(event);
+            }
+        }
+        self.events = Some(once);
         self
     }
 
-    /// A header that comes with every notification. Its value is treated as a secret; its name is sent in
-    /// lower case.
+    /// A header that comes with every notification. Its value is treated as a secret: printable ASCII, without
+    /// spaces around it. Its name is sent in lower case, and is none that belongs to the connection or to the
+    /// body, such as `content-type`.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<Secret>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
@@ -101,12 +108,8 @@ impl CreateWebhook {
         }
         let mut headers = BTreeMap::new();
         for (name, value) in &self.headers {
-            let Ok(name) = name.parse::<HeaderName>() else {
-                return refuse("a webhook's header has a name that no header can have");
-            };
-            if value.is_empty() || HeaderValue::from_str(value.expose()).is_err() {
-                return refuse("a webhook's header has a value that is empty or that no header can have");
-            }
+            let name = read_name(name).map_err(Error::invalid_input)?;
+            check_value(value).map_err(Error::invalid_input)?;
             if headers.insert(name.as_str().into(), value.clone()).is_some() {
                 return refuse("a webhook's header is given twice");
             }

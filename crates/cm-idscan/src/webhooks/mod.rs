@@ -1,6 +1,7 @@
 //! Webhooks: adding one, and reading what arrives (contract cm-idscan, 12).
 
 mod create;
+mod header;
 mod notification;
 mod secrets;
 
@@ -49,7 +50,7 @@ impl Webhooks {
     /// # Errors
     ///
     /// A URL that does not start with `https://` is refused before anything is sent, and so is a header that
-    /// no request can have. A client of a sandbox on plain http takes a plain http address of this machine
+    /// no request can have, or whose value would not arrive as it is. A client of a sandbox on plain http takes a plain http address of this machine
     /// too.
     pub fn create(&self, url: impl Into<String>) -> CreateWebhook {
         CreateWebhook::new(self.client.clone(), url.into())

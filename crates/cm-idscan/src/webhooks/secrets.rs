@@ -5,6 +5,7 @@ use std::fmt;
 use http::{HeaderMap, HeaderName};
 use verikit_core::{Answer, Error, ErrorKind, Result, Secret};
 
+use super::header::{check_value, read_name};
 use super::notification::Notification;
 use crate::config::PROVIDER;
 
@@ -39,17 +40,17 @@ impl WebhookSecrets {
     ///
     /// # Errors
     ///
-    /// A configuration error when the name is no header's, or there is no secret, or one is empty.
+    /// A configuration error when there is no secret, or the name or a secret is one that
+    /// [`header`](crate::CreateWebhook::header) refuses.
     pub fn new(header: &str, secrets: impl IntoIterator<Item = Secret>) -> Result<Self> {
         let refuse = |detail: &'static str| Error::configuration(detail).with_provider(PROVIDER);
-        let header = header
-            .parse()
-            .map_err(|_| refuse("the webhook's header has a name that no header can have"))?;
+        let header = read_name(header).map_err(refuse)?;
         let secrets: Vec<_> = secrets.into_iter().collect();
-        if secrets.is_empty() || secrets.iter().any(Secret::is_empty) {
-            return Err(refuse(
-                "a webhook needs at least one secret, and none that is empty",
-            ));
+        if secrets.is_empty() {
+            return Err(refuse("a webhook needs at least one secret"));
+        }
+        for secret in &secrets {
+            check_value(secret).map_err(refuse)?;
         }
         Ok(Self { header, secrets })
     }

@@ -172,6 +172,40 @@ fn what_nobody_published_is_kept() {
     assert!(bare.event_type.is_unknown() && bare.transaction.is_none() && bare.task.is_none());
 }
 
+/// What the body of another event than the published one has is not documented (contract cm-idscan, 14).
+#[test]
+fn a_transaction_in_an_unpublished_form_does_not_lose_the_notification() {
+    for event in ["task.state.updated", "made.up.tomorrow"] {
+        for transaction in [
+            r#""0a0a""#,
+            "7",
+            "[]",
+            r#"{"state":"pending"}"#,
+            r#"{"id":".."}"#,
+            r#"{"id":"x","resultId":"."}"#,
+            r#"{"id":"x","id":"y"}"#,
+        ] {
+            let json = format!(r#"{{"id":"n-1","transaction":{transaction},"type":"{event}"}}"#);
+            let notification = secrets().read(&headers(&[b"new-secret"]), json.clone()).unwrap();
+            assert_eq!(notification.event_type.as_str(), event);
+            assert_eq!(notification.transaction, None, "{json}");
+            assert_eq!(&notification.raw()[..], json.as_bytes());
+        }
+    }
+}
+
+#[test]
+fn an_empty_result_id_names_no_result() {
+    for event in ["transaction.state.updated", "task.state.updated"] {
+        for result_id in [r#","resultId":"""#, r#","resultId":null"#, ""] {
+            let json = format!(r#"{{"id":"n-1","type":"{event}","transaction":{{"id":"x"{result_id}}}}}"#);
+            let notification = read::<Notification>(&json);
+            let transaction = notification.transaction.as_ref().unwrap();
+            assert_eq!((transaction.id.as_str(), &transaction.result_id), ("x", &None));
+        }
+    }
+}
+
 #[test]
 fn whoever_does_not_know_a_secret_is_not_read() {
     for values in [
@@ -217,11 +251,17 @@ fn a_notification_that_cannot_be_read_is_an_error_that_quotes_nothing() {
         r#"{"id":"","type":"t"}"#,
         r#"{"id":"..","type":"t"}"#,
         r#"{"id":"n-1","type":7}"#,
-        r#"{"id":"n-1","type":"t","transaction":"Needle"}"#,
-        r#"{"id":"n-1","type":"t","transaction":{"state":"completed"}}"#,
-        r#"{"id":"n-1","type":"t","transaction":{"id":".."}}"#,
-        r#"{"id":"n-1","type":"t","transaction":{"id":"x","resultId":"."}}"#,
-        r#"{"id":"n-1","type":"t","transaction":{"id":"x","id":"Needle"}}"#,
+        r#"{"id":"n-1","type":"t","type":"Needle"}"#,
+        r#"{"id":"n-1","type":"t","transaction":{},"transaction":"Needle"}"#,
+        r#"{"id":"n-1","type":"t","transaction":"Needle}"#,
+        r#"{"id":"n-1","type":"transaction.state.updated","transaction":"Needle"}"#,
+        r#"{"transaction":"Needle","id":"n-1","type":"transaction.state.updated"}"#,
+        r#"{"id":"n-1","type":"transaction.state.updated","transaction":["Needle"]}"#,
+        r#"{"id":"n-1","type":"transaction.state.updated","transaction":{"state":"completed"}}"#,
+        r#"{"id":"n-1","type":"transaction.state.updated","transaction":{"id":".."}}"#,
+        r#"{"id":"n-1","type":"transaction.state.updated","transaction":{"id":"x","resultId":"."}}"#,
+        r#"{"id":"n-1","type":"transaction.state.updated","transaction":{"id":"x","resultId":7}}"#,
+        r#"{"id":"n-1","type":"transaction.state.updated","transaction":{"id":"x","id":"Needle"}}"#,
     ] {
         let error = secrets().read(&good, body).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Decode, "{body}");
@@ -230,11 +270,39 @@ fn a_notification_that_cannot_be_read_is_an_error_that_quotes_nothing() {
 }
 
 #[test]
+fn an_event_that_is_named_twice_is_asked_for_once() {
+    use EventType::{TaskStateUpdated, TransactionStateUpdated};
+    let scripted = Scripted::golden([Step::json(201, ADDED)]);
+    let create = scripted.client.webhooks().create("https://app.example.net/hook");
+    let events = [TaskStateUpdated, TransactionStateUpdated, TaskStateUpdated];
+    scripted.run(create.events(events)).unwrap();
+    scripted.assert_sent(
+        &format!("POST {BASE}/webhooks"),
+        "application/json",
+        r#"{"url":"https://app.example.net/hook","events":["task.state.updated","transaction.state.updated"]}"#,
+    );
+}
+
+#[test]
+fn a_secret_of_any_printable_ascii_fits() {
+    let secrets = WebhookSecrets::new("authorization", [Secret::new("Bearer !~ 1")]).unwrap();
+    let mut headers = HeaderMap::new();
+    headers.insert("authorization", HeaderValue::from_static("Bearer !~ 1"));
+    secrets.check(&headers).unwrap();
+}
+
+#[test]
 fn secrets_that_could_not_protect_are_refused() {
     for secrets in [
         vec![],
         vec![Secret::new("")],
         vec![Secret::new("a"), Secret::new("")],
+        // They are cut, refused or written in another way on the road: no header would ever match.
+        vec![Secret::new("abc\n")],
+        vec![Secret::new(" abc ")],
+        vec![Secret::new("a"), Secret::new("ab\u{e9}c")],
+        vec![Secret::new("a\tb")],
+        vec![Secret::new("a\u{7f}")],
     ] {
         assert!(
             WebhookSecrets::new("x-webhook-secret", secrets)
@@ -242,7 +310,20 @@ fn secrets_that_could_not_protect_are_refused() {
                 .is_configuration()
         );
     }
-    for header in ["", "a b", "a:b", "a\r\nb"] {
+    for header in [
+        "",
+        "a b",
+        "a:b",
+        "a\r\nb",
+        "Content-Length",
+        "content-type",
+        "host",
+        "transfer-encoding",
+        "connection",
+        "te",
+        "trailer",
+        "upgrade",
+    ] {
         assert!(
             WebhookSecrets::new(header, [Secret::new("a")])
                 .unwrap_err()
