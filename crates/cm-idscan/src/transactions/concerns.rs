@@ -1,5 +1,7 @@
 //! What speaks against a result, or at least not for it.
 
+use std::collections::{HashMap, HashSet};
+
 use super::result::{Comparison, FieldResult, ResultTask, TransactionResult, Validity};
 use super::tasks::Tasks;
 use super::types::{Field, TaskState, TaskType, TransactionState};
@@ -22,6 +24,8 @@ pub enum Concern {
     NothingRead,
     /// A field has no value.
     NoValue(Field),
+    /// A field has several values from one place on the document, in one language, and they differ.
+    Ambiguous(Field),
     /// A field is not known to be valid: it is invalid, nobody looked, or the answer does not say.
     Validity(Field, Option<Validity>),
     /// The places where a field stands are not known to agree: nothing was compared, the answer does not say,
@@ -104,8 +108,8 @@ fn of_task(task: &ResultTask, least_score: f64, concerns: &mut Vec<Concern>) {
         concerns.push(Concern::FaceOutcome(task.task_type.clone()));
         return;
     }
-    // A score above 1, or a least score that is no number, is nothing to rely on either.
-    let sure = |score: &f64| *score >= least_score && *score <= 1.0;
+    // A score outside of 0 to 1, or a least score that is no number, is nothing to rely on either.
+    let sure = |score: &f64| *score >= least_score && (0.0..=1.0).contains(score);
     if task.score.as_ref().is_none_or(|score| !sure(score)) {
         concerns.push(Concern::Score(task.score));
     }
@@ -114,6 +118,22 @@ fn of_task(task: &ResultTask, least_score: f64, concerns: &mut Vec<Concern>) {
     }
     for entry in &task.result {
         of_field(entry, concerns);
+    }
+    of_places(&task.result, concerns);
+}
+
+/// A place has one value: of two, [`value`](TransactionResult::value) would give the one that comes first.
+fn of_places(entries: &[FieldResult], concerns: &mut Vec<Concern>) {
+    let mut places = HashMap::new();
+    let mut told = HashSet::new();
+    for entry in entries {
+        for value in &entry.values {
+            let place = (&entry.field, &entry.locale, &value.source);
+            let first = *places.entry(place).or_insert(&value.value);
+            if *first != value.value && told.insert(&entry.field) {
+                concerns.push(Concern::Ambiguous(entry.field.clone()));
+            }
+        }
     }
 }
 

@@ -81,23 +81,32 @@ impl Task {
     /// How many charges the task has come to so far, or `None` where that cannot be known.
     ///
     /// - The provider's own count, `attempts_invoiced`, where it is there and can be: not above the number of
-    ///   attempts, and not 0 for a face task that was executed.
+    ///   attempts.
     /// - Else, for a document scan, its attempts by their [codes](ScanCode::is_invoiced), if all of them are
     ///   there and known.
     /// - Else, for a face task, one once it was executed: every executed one is charged, whatever came of it.
     ///   Whether further attempts at it are charged is not documented.
+    ///
+    /// A count below what is proven is not known either: fewer than the attempts that are charged by their
+    /// codes, or none for a document scan that is completed or a face task that was executed.
     #[must_use]
     pub fn invoiced(&self) -> Option<u64> {
-        if let Some(invoiced) = self.attempts_invoiced {
-            let possible = self.attempts.is_none_or(|attempts| invoiced <= attempts);
-            // Every executed face task is charged: whoever counts none counts something else.
-            let contradicts = invoiced == 0 && self.is_executed_face_task();
-            return (possible && !contradicts).then_some(invoiced);
-        }
+        let counted = match self.attempts_invoiced {
+            Some(invoiced) => {
+                let possible = self.attempts.is_none_or(|attempts| invoiced <= attempts);
+                possible.then_some(invoiced)
+            }
+            None => self.counted_here(),
+        };
+        // Whoever comes to fewer than are proven has counted something else.
+        counted.filter(|invoiced| *invoiced >= self.proven_charges())
+    }
+
+    /// Without the provider's own count.
+    fn counted_here(&self) -> Option<u64> {
         match (&self.task_type, self.attempts) {
             (TaskType::DocumentScan | TaskType::FaceLiveness | TaskType::FaceMatch, Some(0))
-                if self.document_scans.as_ref().is_none_or(Vec::is_empty)
-                    && self.state != TaskState::Completed =>
+                if self.document_scans.as_ref().is_none_or(Vec::is_empty) =>
             {
                 Some(0)
             }
@@ -110,10 +119,20 @@ impl Task {
         }
     }
 
-    fn is_executed_face_task(&self) -> bool {
-        let face = matches!(self.task_type, TaskType::FaceLiveness | TaskType::FaceMatch);
-        let tried = self.attempts.is_some_and(|attempts| attempts > 0);
-        face && (tried || self.state == TaskState::Completed)
+    /// The least number of charges that the rest of the task proves: its scans with charged codes, and one for
+    /// whatever is charged once it is done.
+    fn proven_charges(&self) -> u64 {
+        let scans = self.document_scans.iter().flatten();
+        let by_codes = scans.filter(|scan| scan.is_invoiced() == Some(true)).count();
+        let completed = self.state == TaskState::Completed;
+        let done = match self.task_type {
+            TaskType::DocumentScan => completed,
+            TaskType::FaceLiveness | TaskType::FaceMatch => {
+                completed || self.attempts.is_some_and(|attempts| attempts > 0)
+            }
+            TaskType::Unknown(_) => false,
+        };
+        u64::try_from(by_codes).unwrap_or(u64::MAX).max(u64::from(done))
     }
 
     /// Counts the scans that are charged by their codes. Scans that are missing from the list could have been

@@ -132,7 +132,8 @@ impl ResultTask {
     }
 
     /// The value of a field: from the machine-readable zone if it stands there in any entry, else from the
-    /// entry without a language, else from the first entry.
+    /// entry without a language, else from the first entry. Where one place has several values, it is the first
+    /// of them, and [`Concern::Ambiguous`](crate::Concern::Ambiguous) says so.
     #[must_use]
     pub fn value(&self, field: &Field) -> Option<&Personal<String>> {
         self.entries(field)

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, de};
 use url::Url;
+use verikit_core::Secret;
 
 verikit_core::identifier! {
     /// Identifies a transaction: a UUID, taken as an opaque text.
@@ -125,9 +126,9 @@ verikit_core::open_enum! {
 /// assert!(!format!("{url:?}").contains("EXAMPLETOKEN"));
 /// # Ok::<(), cm_idscan::Error>(())
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct TransactionUrl {
-    text: Box<str>,
+    text: Secret,
     origin: Box<str>,
     plain_http: bool,
 }
@@ -149,7 +150,7 @@ impl TransactionUrl {
         let url = Url::parse(text).ok()?;
         let web = matches!(url.scheme(), "http" | "https");
         (web && url.has_host()).then(|| Self {
-            text: text.into(),
+            text: Secret::new(text),
             origin: url.origin().ascii_serialization().into(),
             plain_http: url.scheme() == "http",
         })
@@ -158,7 +159,7 @@ impl TransactionUrl {
     /// The URL as the provider wrote it, to the letter.
     #[must_use]
     pub fn expose(&self) -> &str {
-        &self.text
+        self.text.expose()
     }
 
     /// Its origin, as a browser writes it: `https://host`, with the port if it is not the usual one. The page
@@ -172,6 +173,15 @@ impl TransactionUrl {
         self.plain_http
     }
 }
+
+/// By the text alone: the rest is read from it.
+impl PartialEq for TransactionUrl {
+    fn eq(&self, other: &Self) -> bool {
+        self.text.ct_eq(other.text.expose().as_bytes())
+    }
+}
+
+impl Eq for TransactionUrl {}
 
 impl fmt::Debug for TransactionUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cm_idscan::{
     Concern, Delivery, DocumentScanSettings, DownloadUrl, EventType, Field, FileKind, ResultId, ScanCode,
-    TaskType, Tasks, TransactionState, ValueSource,
+    TaskState, TaskType, Tasks, TransactionState, ValueSource,
 };
 use http::StatusCode;
 use verikit_sandbox::{CmIdScanOutcome, ScriptedAnswer};
@@ -155,18 +155,27 @@ async fn a_forged_document_and_a_failed_face_are_never_all_clear() {
 
     let tasks = Tasks::DocumentScanFaceLivenessAndFaceMatch;
     let faces = world.create(tasks, DocumentScanSettings::new()).await;
-    user.play_to_the_end(faces.url.expose()).unwrap();
+    use CmIdScanOutcome::{GoodPassport, NoFaceMatch, NotLive};
+    for outcome in [GoodPassport, NotLive, NoFaceMatch] {
+        user.play(faces.url.expose(), outcome).unwrap();
+    }
     let notification = world.notified();
     let about = notification.transaction.as_ref().unwrap();
+    assert_eq!(about.id, faces.id);
     let result = transactions
         .result(&about.id, about.result_id.as_ref().unwrap())
         .await
         .unwrap();
     let concerns = result.concerns(tasks, 0.5);
-    assert!(
-        concerns.contains(&Concern::FaceOutcome(TaskType::FaceMatch)),
-        "{concerns:?}"
-    );
+    for face in [TaskType::FaceLiveness, TaskType::FaceMatch] {
+        let state = result.task(&face).unwrap().state.clone();
+        assert_ne!(state, TaskState::Completed);
+        assert!(
+            concerns.contains(&Concern::TaskState(face, state)),
+            "{concerns:?}"
+        );
+    }
+    assert!(!concerns.iter().all(Concern::is_unchecked));
     assert!(!result.is_all_clear(tasks, 0.0));
     let read = transactions.get(&faces.id).await.unwrap();
     assert_eq!(read.invoiced(), Some(3), "a scan, and every executed face task");

@@ -105,6 +105,47 @@ fn a_least_score_that_is_no_number_is_never_reached() {
     assert!(result.is_all_clear(Tasks::DocumentScan, 0.0));
 }
 
+#[test]
+fn a_score_below_0_is_none_whatever_will_do() {
+    for least_score in [-5.0, -0.0, 0.0, f64::NEG_INFINITY] {
+        let result = read::<TransactionResult>(&GOOD.replace("0.9", "-3"));
+        assert_eq!(
+            result.concerns(Tasks::DocumentScan, least_score),
+            [Concern::Score(Some(-3.0))]
+        );
+        let result = read::<TransactionResult>(&GOOD.replace("0.9", "0"));
+        assert!(result.is_all_clear(Tasks::DocumentScan, least_score));
+    }
+}
+
+/// `value` gives the first of them: nobody must take it for the only one.
+#[test]
+fn several_values_of_one_place_are_a_concern_if_they_differ() {
+    let entry = GOOD.split_once(r#""result":["#).unwrap().1;
+    let entry = entry.strip_suffix("]}]}").unwrap();
+    let and = |more: &str| concerns(&GOOD.replace(entry, &format!("{entry},{more}")));
+    let ambiguous = [Concern::Ambiguous(Field::Surname)];
+    let other = entry.replace("VOORBEELD", "ANDER");
+    let value = r#"{"source":"mrz","value":"VOORBEELD"}"#;
+    let within = |more: &str| concerns(&GOOD.replace(value, &format!("{value},{more}")));
+
+    assert_eq!(within(r#"{"source":"mrz","value":"ANDER"}"#), ambiguous);
+    assert_eq!(within(r#"{"source":"mrz","value":"voorbeeld"}"#), ambiguous);
+    assert_eq!(within(r#"{"source":"mrz","value":""}"#), ambiguous);
+    let twice =
+        r#"{"source":"visual","value":"A"},{"source":"mrz","value":"B"},{"source":"visual","value":"C"}"#;
+    assert_eq!(within(twice), ambiguous, "once a field");
+    assert_eq!(and(&other), ambiguous);
+    assert!(!ambiguous[0].is_unchecked());
+
+    // What agrees, or stands somewhere else, does not contradict: whether places agree is `comparison`'s.
+    assert_eq!(within(value), []);
+    assert_eq!(within(r#"{"source":"visual","value":"Voorbeeld"}"#), []);
+    assert_eq!(and(entry), []);
+    assert_eq!(and(&other.replace("null", r#""nl-NL""#)), []);
+    assert_eq!(and(&other.replace("surname", "given_names")), []);
+}
+
 /// A result that lacks a task that was asked for must not pass, and what came of a face task cannot be read.
 #[test]
 fn tasks_that_are_missing_doubled_or_of_faces() {

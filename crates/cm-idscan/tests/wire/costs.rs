@@ -76,6 +76,28 @@ fn a_document_scan() {
             r#","attempts":2,"attemptsInvoiced":2,"documentScans":[{"code":"made_up"},{"code":"processing"}]"#,
             Some(2),
         ),
+        // Fewer charges than the codes prove cannot be.
+        (
+            r#","attempts":2,"attemptsInvoiced":0,"documentScans":[{"code":"expiration_criteria_not_met"},{"code":null}]"#,
+            None,
+        ),
+        (
+            r#","attempts":2,"attemptsInvoiced":1,"documentScans":[{"code":"expiration_criteria_not_met"},{"code":null}]"#,
+            None,
+        ),
+        (
+            r#","attempts":2,"attemptsInvoiced":2,"documentScans":[{"code":"expiration_criteria_not_met"},{"code":null}]"#,
+            Some(2),
+        ),
+        (r#","attemptsInvoiced":0,"documentScans":[{}]"#, None),
+        (
+            r#","attempts":2,"attemptsInvoiced":0,"documentScans":[{"code":"processing"},{"code":"made_up"}]"#,
+            Some(0),
+        ),
+        (
+            r#","attempts":3,"attemptsInvoiced":2,"documentScans":[{"code":null}]"#,
+            Some(2),
+        ),
         // More charges than attempts cannot be.
         (r#","attempts":1,"attemptsInvoiced":2"#, None),
         // Without it, the codes, if all are there.
@@ -110,12 +132,25 @@ fn a_document_scan() {
     ] {
         assert_eq!(read::<Task>(&task(members)).invoiced(), invoiced, "{members}");
     }
-    let done = task(r#","attempts":0"#).replace("pending", "completed");
-    assert_eq!(
-        read::<Task>(&done).invoiced(),
-        None,
-        "done without an attempt: nobody knows"
-    );
+    for (members, invoiced) in [
+        // Done without an attempt or a charge: nobody knows.
+        (r#","attempts":0"#, None),
+        (r#","attempts":0,"attemptsInvoiced":0"#, None),
+        (r#","attempts":2,"attemptsInvoiced":0"#, None),
+        (r#","attemptsInvoiced":0"#, None),
+        (r#","attempts":0,"documentScans":[]"#, None),
+        (r#","attempts":1,"documentScans":[{"code":"processing"}]"#, None),
+        (
+            r#","attempts":2,"documentScans":[{"code":"processing"},{"code":null}]"#,
+            Some(1),
+        ),
+        (r#","attempts":0,"attemptsInvoiced":1"#, None),
+        (r#","attempts":2,"attemptsInvoiced":1"#, Some(1)),
+        (r#","attemptsInvoiced":1"#, Some(1)),
+    ] {
+        let done = task(members).replace("pending", "completed");
+        assert_eq!(read::<Task>(&done).invoiced(), invoiced, "{members}");
+    }
 }
 
 #[test]

@@ -93,6 +93,11 @@ fn a_transaction_url_shows_its_origin_alone() {
         let url = TransactionUrl::new(text).unwrap();
         assert_eq!(url.origin(), origin);
         assert_eq!(url.expose(), text, "to the letter");
+        assert_eq!(url, TransactionUrl::new(text).unwrap());
+        assert_ne!(
+            url,
+            TransactionUrl::new(&text.replace("SECRET", "SECREt")).unwrap()
+        );
         let shown = format!("{url:?} {url:#?}");
         assert!(!shown.contains("SECRET"), "{shown}");
     }

@@ -5,8 +5,8 @@ use std::future::IntoFuture as _;
 use http::{HeaderMap, HeaderValue};
 use serde_json::Value;
 use verikit::cm_idscan::{
-    BrowserReturn, Client, Comparison, Concern, ResultId, ScanCode, TaskState, TaskType, Tasks, Transaction,
-    TransactionId, TransactionState, Validity, WebhookSecrets,
+    BrowserReturn, Client, Comparison, Concern, FieldResult, ResultId, ScanCode, TaskState, TaskType, Tasks,
+    Transaction, TransactionId, TransactionState, Validity, WebhookSecrets,
 };
 use verikit::testing::{ManualClock, drive};
 use verikit::{Delivery, Error, ErrorKind, Secret};
@@ -87,6 +87,15 @@ fn assert_counted(transaction: &Transaction) {
         let invoiced = task.invoiced();
         sum = sum.and_then(|sum| Some(sum + u128::from(invoiced?)));
         let scans = task.document_scans.as_deref().unwrap_or_default();
+        let proven = scans.iter().filter(|scan| scan.is_invoiced() == Some(true));
+        let proven = u64::try_from(proven.count()).unwrap();
+        assert!(
+            invoiced.is_none_or(|invoiced| invoiced >= proven),
+            "each of these is charged"
+        );
+        if task.task_type == TaskType::DocumentScan && task.state == TaskState::Completed {
+            assert_ne!(invoiced, Some(0), "a scan that came to its end is charged");
+        }
         let unknown = |code: &ScanCode| code.is_unknown();
         if task.attempts_invoiced.is_none()
             && scans.iter().any(|scan| scan.code.as_ref().is_some_and(unknown))
@@ -142,6 +151,15 @@ pub(crate) fn scan_result(input: &[u8]) {
             entry.validity == Some(Validity::Valid)
                 && entry.comparison == Some(Comparison::Match)
                 && entry.value().is_some_and(|value| !value.expose().is_empty())
+        })
+        && task.result.iter().all(|entry| {
+            // Every place of the field in this language has the value that it has here.
+            let same = |other: &&FieldResult| (&other.field, &other.locale) == (&entry.field, &entry.locale);
+            let mut others = task.result.iter().filter(same).flat_map(|other| &other.values);
+            others.all(|other| {
+                let mut here = entry.values.iter().filter(|value| value.source == other.source);
+                here.all(|value| value.value == other.value)
+            })
         });
     assert_eq!(concerns.is_empty(), good);
     assert!(!result.is_all_clear(Tasks::DocumentScanAndFaceLiveness, 0.0));
@@ -189,7 +207,8 @@ pub(crate) fn notification(input: &[u8]) {
             if let (Some(about), false) = (&notification.transaction, value.is_null()) {
                 assert_eq!(value["transaction"]["id"], about.id.as_str());
                 let result_id = about.result_id.as_ref().map(ResultId::as_str);
-                assert_eq!(value["transaction"]["resultId"].as_str(), result_id);
+                let written = value["transaction"]["resultId"].as_str();
+                assert_eq!(written.filter(|text| !text.is_empty()), result_id);
             }
         }
         Err(error) => {
