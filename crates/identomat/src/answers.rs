@@ -34,9 +34,14 @@ impl Refusal {
             Self::Code(code) if code == ErrorCode::CompanyKeyInvalid.as_str() => ErrorKind::Auth,
             _ => ErrorKind::Provider,
         };
+        // A code that is not documented may as well say that something broke halfway.
+        let delivery = match &self {
+            Self::Code(code) if ErrorCode::from(code.as_str()).is_unknown() => Delivery::Unknown,
+            _ => Delivery::Refused,
+        };
         Error::new(kind, "")
             .with_facts(self.facts())
-            .with_delivery(Delivery::Refused)
+            .with_delivery(delivery)
     }
 }
 
@@ -107,7 +112,8 @@ fn untrusted(detail: &'static str) -> Error {
     Error::new(ErrorKind::Signature, detail).with_delivery(Delivery::Unknown)
 }
 
-/// An object was asked for, and a string came that is no code: the provider said something.
+/// An object was asked for, and a string came that is no code: the provider said something, and not whether it
+/// did what was asked for.
 pub(crate) fn refuse_string(body: &[u8]) -> Result<()> {
     match serde_json::from_slice::<String>(body) {
         Ok(text) => {
@@ -116,7 +122,7 @@ pub(crate) fn refuse_string(body: &[u8]) -> Result<()> {
                 ErrorKind::Provider,
                 "it answered with a text in place of an object",
             );
-            Err(error.with_facts(facts).with_delivery(Delivery::Refused))
+            Err(error.with_facts(facts).with_delivery(Delivery::Unknown))
         }
         Err(_) => Ok(()),
     }

@@ -28,8 +28,9 @@ verikit_core::open_enum! {
         SessionNotFound = "SESSION_NOT_FOUND",
         /// The session is not valid.
         SessionInvalid = "SESSION_INVALID",
-        /// The company key is wrong. **Inferred** from the vendor's sample (contract identomat, 6); its error
-        /// is of the kind [`Auth`](crate::ErrorKind::Auth).
+        /// The company key is wrong. **Inferred** from the vendor's sample (contract identomat, 6). With a
+        /// status of success its error is of the kind [`Auth`](crate::ErrorKind::Auth); with any other, of the
+        /// kind that the status has.
         CompanyKeyInvalid = "COMPANY_KEY_INVALID",
         /// The answer is an object with the member `argumentError`, which is no code but stands in for one.
         /// **Inferred** from what one client of the service expects (contract identomat, 2.2).

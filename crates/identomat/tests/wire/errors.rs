@@ -58,6 +58,32 @@ fn unknown_codes_pass_through_and_are_not_shown() {
     assert!(!format!("{:?}", ErrorCode::of(&error)).contains("ANNA"));
 }
 
+/// Only a code whose meaning is known proves that nothing was carried out.
+#[test]
+fn an_unknown_code_does_not_say_what_became_of_a_begin_or_a_deletion() {
+    let scripted = Scripted::new(vec![Step::json(200, "\"INTERNAL_ERROR\""); 2]);
+    let error = scripted.run(scripted.client.sessions().begin()).unwrap_err();
+    assert_eq!(
+        (error.kind(), error.delivery()),
+        (ErrorKind::Provider, Delivery::Unknown)
+    );
+    assert!(!error.is_safe_to_repeat(), "there may be a session");
+    let error = scripted
+        .run(scripted.client.sessions().delete(&token()))
+        .unwrap_err();
+    assert_eq!(error.delivery(), Delivery::Unknown);
+
+    let scripted = Scripted::new([Step::json(200, "\"deleted\"")]);
+    let error = scripted
+        .run(scripted.client.sessions().delete(&token()))
+        .unwrap_err();
+    assert_eq!(
+        (error.kind(), error.delivery()),
+        (ErrorKind::Provider, Delivery::Unknown)
+    );
+    assert_eq!(error.provider_message(), Some("deleted"));
+}
+
 /// Success and error of a begin are both JSON strings.
 #[test]
 fn a_token_is_told_from_a_code() {
