@@ -126,8 +126,8 @@ impl Client {
         Request::new(self.core(), self.realm(), method, segments).accept(HeaderValue::from_static("*/*"))
     }
 
-    /// For tests: how many tokens this client and its clones have signed. One serves all calls for half of the
-    /// default life, whatever their number.
+    /// For tests: how many tokens this client and its clones have signed. One serves all calls for
+    /// nearly half of the default life, whatever their number.
     #[cfg(feature = "testing")]
     #[must_use]
     pub fn tokens_signed(&self) -> u64 {

@@ -77,9 +77,10 @@ impl Config {
         self
     }
 
-    /// How long a token is valid that the client signs for itself, in whole seconds, 10 s at least. Default 60 s,
-    /// as in the vendor's example. One token serves all calls for half of such a life. Of a life beyond 60 s the
-    /// last 30 s are kept for clocks that differ, or the last tenth where that is longer.
+    /// How long a token is valid that the client signs for itself, in whole seconds, 10 s at least. Default
+    /// 60 s, as in the vendor's example. One token serves all calls for 29 s of such a life: the last 30 s
+    /// are kept for clocks that differ (half of a shorter life, the last tenth of a life beyond 300 s), and a
+    /// second for rounding.
     pub fn token_life(mut self, life: Duration) -> Self {
         self.token_life = life;
         self

@@ -30,8 +30,9 @@ pub struct Validity {
 }
 
 /// Authorises with a JWT that is minted once and reused until a margin before its end: a tenth of its life, but
-/// no less than 30 s or, where that is shorter, half of its life. Of the default life of 60 s a token is used
-/// for half; the rest is kept for clocks that differ by no more than is corrected.
+/// no less than 30 s or, where that is shorter, half of its life; and a second, since its times are whole
+/// seconds. Of the default life of 60 s a token is used for 29 s; the rest is kept for clocks that differ by no
+/// more than is corrected.
 ///
 /// If the server answers 401 with a `Date` that is more than 30 s off, the difference is corrected and kept,
 /// and the call is repeated once. The same goes for a `Date` at which the token was not valid, as when the

@@ -121,7 +121,7 @@ fn two_hundred_calls_are_one_signature_a_life() {
 
 #[test]
 fn a_token_serves_until_the_margin_before_its_end() {
-    // Kept is half of a short life, 30 s of a longer one, a tenth of a long one; and a second, since `exp` is whole.
+    // The margin is half of a short life, 30 s of a longer one, a tenth of a long one; and a second.
     for (life, served) in [(10, 4), (60, 29), (200, 169), (600, 539)] {
         let clock = ManualClock::new();
         let signer = Hs256::new(&Secret::new(SECRET), None).unwrap();
@@ -135,7 +135,7 @@ fn a_token_serves_until_the_margin_before_its_end() {
             signed.tokens_signed()
         };
         assert_eq!(
-            [signed_after(0), signed_after(served - 1), signed_after(2)],
+            [signed_after(0), signed_after(served - 1), signed_after(1)],
             [1, 1, 2],
             "a life of {life} s"
         );
