@@ -152,7 +152,7 @@ impl<'a> Run<'a> {
             return Ok(false);
         };
         let (clock, needed) = (&*self.client.clock, self.needed());
-        match rate_limit.enter(clock, &mut self.deadline, needed).await {
+        match rate_limit.enter(clock, self.deadline.at(), needed).await {
             Ok(()) => Ok(true),
             Err(late) => {
                 let detail = "the client's own rate limit leaves no turn before the deadline";
