@@ -296,3 +296,86 @@ fn a_file_is_verified_before_any_of_it_is_handed_out() {
     let error = scripted.run(media.stream(MediaKind::Face, &token())).unwrap_err();
     assert!(error.is_signature(), "not one byte came");
 }
+
+/// Every way to an answer, with one that is not signed and one that somebody else signed.
+#[test]
+fn no_operation_uses_what_is_not_signed() {
+    const KINDS: [MediaKind; 5] = [
+        MediaKind::CardFront,
+        MediaKind::CardBack,
+        MediaKind::Passport,
+        MediaKind::Face,
+        MediaKind::FaceVideo,
+    ];
+    // An answer that each of them would take, but for its signature.
+    let file = || Step::answer(200, format!("\"{TOKEN}\"")).header("content-type", "image/jpeg");
+    let object = || Step::json(200, r#"{"result":"approved"}"#);
+    let another = HmacSigner::new(&Secret::new("another")).unwrap();
+    let forged = |step: Step| {
+        let Step::Answer { body, .. } = &step else {
+            panic!("an answer")
+        };
+        let value = format!("signature=\"{}\"", another.sign(body));
+        step.header("authorization", &value)
+    };
+    for forge in [false, true] {
+        let spoilt = |step: Step| if forge { forged(step) } else { step };
+        let refused = |step: fn() -> Step, run: &dyn Fn(&Scripted) -> Result<(), identomat::Error>| {
+            let good = Scripted::signing([signed(step())]);
+            run(&good).unwrap();
+            let bad = Scripted::signing([spoilt(step())]);
+            let error = run(&bad).unwrap_err();
+            assert!(error.is_signature(), "{error}");
+            assert_eq!(error.delivery(), Delivery::Unknown);
+        };
+        refused(file, &|at| at.run(at.client.sessions().begin()).map(drop));
+        refused(object, &|at| {
+            at.run(at.client.sessions().result(&token())).map(drop)
+        });
+        refused(object, &|at| {
+            at.run(at.client.sessions().until_processed(&token())).map(drop)
+        });
+        refused(object, &|at| {
+            at.run(at.client.sessions().delete(&token())).map(drop)
+        });
+        for kind in KINDS {
+            refused(file, &|at| {
+                at.run(at.client.media().get(kind, &token())).map(drop)
+            });
+            refused(file, &|at| {
+                at.run(at.client.media().stream(kind, &token())).map(drop)
+            });
+        }
+        refused(object, &|at| at.run(at.client.call_json("a/", &())).map(drop));
+        refused(object, &|at| {
+            at.run(at.client.call_json("a/", &()).as_form()).map(drop)
+        });
+        refused(file, &|at| at.run(at.client.call_bytes("a/", &())).map(drop));
+        refused(file, &|at| {
+            at.run(at.client.call_bytes("a/", &()).stream()).map(drop)
+        });
+        refused(object, &|at| {
+            at.run(at.client.unconfirmed().screening_person_details("p-1"))
+                .map(drop)
+        });
+        refused(object, &|at| {
+            at.run(at.client.unconfirmed().compare_faces(&())).map(drop)
+        });
+    }
+}
+
+/// It is read whole before it is handed out, so that it has the limit of a file, and may be asked for again.
+#[test]
+fn a_signed_stream_has_a_limit_and_is_repeated() {
+    let image = || signed(Step::answer(200, vec![7; 1000]).header("content-type", "image/jpeg"));
+    let scripted = Scripted::signing([Step::CutBody, image()]);
+    let media = scripted.client.media();
+    let download = scripted.run(media.stream(MediaKind::Face, &token())).unwrap();
+    assert_eq!(scripted.transport.seen().len(), 2);
+    assert_eq!(scripted.run(Box::pin(download.bytes())).unwrap().len(), 1000);
+
+    let scripted = Scripted::with([image()], |config| config.secret_key(SECRET_KEY).file_limit(999));
+    let media = scripted.client.media();
+    let error = scripted.run(media.stream(MediaKind::Face, &token())).unwrap_err();
+    assert!(error.is_too_large(), "{error}");
+}

@@ -12,7 +12,7 @@ use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 use verikit::transport::{Body, SharedTransport, TransportError};
 
-use crate::operations::{Connection, Credential, Opened, Operation, calls, content_type};
+use crate::operations::{Connection, Credential, Opened, Operation, calls, content_type, signature};
 use crate::row::End;
 
 const CALLERS: usize = 1000;
@@ -60,6 +60,9 @@ impl Provider {
         *response.status_mut() = StatusCode::from_u16(operation.status).unwrap();
         let content_type = HeaderValue::from_static(content_type(operation.body));
         response.headers_mut().insert(CONTENT_TYPE, content_type);
+        response
+            .headers_mut()
+            .insert(AUTHORIZATION, signature(operation.body));
         Ok(response)
     }
 

@@ -9,7 +9,7 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 use verikit::{Clock as _, SystemClock};
 
-use crate::operations::{Operation, content_type};
+use crate::operations::{Operation, content_type, signature};
 
 /// What becomes of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -244,8 +244,11 @@ async fn fail(stream: &mut TcpStream, fault: Fault, status: u16, body: &str) -> 
 async fn answer(stream: &mut TcpStream, status: u16, headers: &str, body: &str) -> bool {
     let length = body.len();
     let content_type = content_type(body);
+    let signature = signature(body);
     let text = format!(
-        "HTTP/1.1 {status} X\r\ncontent-type: {content_type}\r\ncontent-length: {length}\r\n{headers}\r\n{body}"
+        "HTTP/1.1 {status} X\r\ncontent-type: {content_type}\r\ncontent-length: {length}\r\n\
+         authorization: {}\r\n{headers}\r\n{body}",
+        signature.to_str().unwrap()
     );
     write(stream, &text).await
 }

@@ -1,6 +1,6 @@
 //! Identomat.
 
-use identomat::{Client, MediaKind, SessionToken};
+use identomat::{Client, HmacSigner, MediaKind, Secret, SessionToken};
 
 use super::{Called, Connect, Connection, FILE, Operation, configured, operation};
 
@@ -40,6 +40,55 @@ pub(crate) fn operations() -> Vec<Operation> {
         operation!(Once Secret stream "raw.bytes", "POST /external-api/some/path/", 200 FILE,
             |client: Client| client.call_bytes("some/path/", &()).stream()),
     ]
+}
+
+/// The same with HMAC, where a stream too is read whole, and may be asked for again, before it is handed out: it is
+/// played like a call, and no entry is a `stream`.
+#[rustfmt::skip]
+pub(crate) fn signed() -> Vec<Operation> {
+    vec![
+        operation!(Once Secret "session.begin", "POST /external-api/begin/", 200 BEGUN,
+            |client: Signing| client.0.sessions().begin()),
+        operation!(Safe Secret "session.result", "POST /external-api/result/", 200 RESULT,
+            |client: Signing| client.0.sessions().result(&token())),
+        operation!(Safe Secret "session.delete", "POST /external-api/delete/", 200 RESULT,
+            |client: Signing| client.0.sessions().delete(&token())),
+        operation!(Safe Secret "media.face", "POST /external-api/result/face/", 200 FILE,
+            |client: Signing| client.0.media().get(MediaKind::Face, &token())),
+        operation!(Safe Secret "media.face_video", "POST /external-api/result/face-video/", 200 FILE,
+            |client: Signing| async { client.0.media().stream(MediaKind::FaceVideo, &token()).await?.bytes().await }),
+        operation!(Once Secret "raw.bytes", "POST /external-api/some/path/", 200 FILE,
+            |client: Signing| async { client.0.call_bytes("some/path/", &()).stream().await?.bytes().await }),
+    ]
+}
+
+const SECRET_KEY: &str = "test-secret-key-0001";
+
+pub(crate) fn signature(body: &str) -> http::HeaderValue {
+    let signer = HmacSigner::new(&Secret::new(SECRET_KEY)).unwrap();
+    HmacSigner::authorization(&signer.sign(body.as_bytes())).unwrap()
+}
+
+/// A client with HMAC.
+#[derive(Clone)]
+struct Signing(Client);
+
+impl Connect for Signing {
+    const PROVIDER: &'static str = "identomat with HMAC";
+    const TOKEN_LINE: Option<&'static str> = None;
+
+    fn connect(connection: &Connection) -> Self {
+        let config = Client::builder("company-key-1").secret_key(SECRET_KEY);
+        Self(configured!(config, connection, "/external-api/"))
+    }
+
+    fn fetch_token(&self) -> Option<Called> {
+        None
+    }
+
+    fn tokens_signed(&self) -> Option<u64> {
+        None
+    }
 }
 
 impl Connect for Client {

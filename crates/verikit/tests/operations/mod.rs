@@ -196,6 +196,11 @@ pub(crate) fn content_type(body: &str) -> &'static str {
     }
 }
 
+/// The `Authorization` of a good answer, of a provider that signs what it answers. To others it says nothing.
+pub(crate) fn signature(body: &str) -> http::HeaderValue {
+    identomat::signature(body)
+}
+
 /// `Once Token "name", "METHOD /path", 201 BODY, |client: Client| client.call()`: an entry of a list. With
 /// `stream` before the name the call gives a `Download`, which is read to its end.
 macro_rules! operation {
@@ -245,9 +250,11 @@ pub(crate) fn operations() -> Vec<Operation> {
         .collect()
 }
 
-/// All operations but the token requests, which have tables of their own.
+/// All operations but the token requests, which have tables of their own; those of a provider that signs its
+/// answers both ways.
 pub(crate) fn calls() -> Vec<Operation> {
     let mut operations = operations();
     operations.retain(|operation| !operation.is_token());
+    operations.extend(identomat::signed());
     operations
 }
