@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use verikit::identomat::ErrorCode;
 use verikit::testing::{ManualClock, drive};
 use verikit::{Clock as _, Delivery, ErrorKind, RetryPolicy};
 
@@ -89,10 +90,12 @@ pub(crate) fn every_operation(input: &[u8]) {
         Err(error) => {
             assert_error_hidden(&error);
             assert_eq!(error.provider(), operation.provider);
-            // Some providers refuse with a status of success.
+            // Some providers refuse with a status of success, which only a documented code proves.
             let refused = matches!(error.kind(), ErrorKind::Provider | ErrorKind::Auth);
+            let is_known = error.code().is_some_and(|code| ErrorCode::WORDS.contains(&code));
             let delivery = match status {
-                200..=299 if refused && operation.provider == "identomat" => Delivery::Refused,
+                200..=299 if refused && operation.provider == "identomat" && is_known => Delivery::Refused,
+                200..=299 if refused && operation.provider == "identomat" => Delivery::Unknown,
                 200..=299 => Delivery::CarriedOut,
                 408 => Delivery::Unknown,
                 400..=499 => Delivery::Refused,
