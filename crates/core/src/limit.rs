@@ -38,9 +38,9 @@ impl InFlight {
 /// A limit of calls per time, first come first served: at most one call begins in every `interval`.
 ///
 /// Clones share the limit. Repeats of a call count like calls. A call whose turn would come after its
-/// deadline is refused at once, and nothing is sent. One that goes away gives its turn back, and those behind it
-/// move up. One that is left alone in the queue, begun and not polled, holds nobody up: when its turn has been
-/// there for an interval, the call behind it goes first.
+/// deadline is refused at once, and nothing is sent. One that goes away gives its turn back, and those behind
+/// it move up. One that is left alone in the queue, begun and not polled, holds nobody up: when its turn has
+/// been there for an interval, the call behind it goes first.
 ///
 /// ```
 /// use std::time::Duration;
@@ -107,8 +107,8 @@ impl RateLimit {
                 let Some(turn) = place.take_turn(now, context.waker()) else {
                     return Poll::Ready(Ok(()));
                 };
-                // A turn that comes too late to be used is no reason to wait for it. This bounds the wait: what
-                // is waited for is before the deadline.
+                // A turn that comes too late to be used is no reason to wait for it. This bounds the wait:
+                // what is waited for is before the deadline.
                 let wait = turn
                     .at
                     .map_or(Duration::MAX, |at| at.saturating_duration_since(now));
@@ -362,7 +362,7 @@ mod tests {
                 .map(Result::unwrap)
                 .collect();
             let expected = if backwards {
-                // The one that happens to come first takes the turn that is there; the others keep their order.
+                // The one that happens to come first takes the turn that is there; the others keep order.
                 [10.0, 14.0, 13.0, 12.0, 11.0]
             } else {
                 [10.0, 11.0, 12.0, 13.0, 14.0]
