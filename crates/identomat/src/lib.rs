@@ -6,7 +6,6 @@ mod callbacks;
 mod client;
 mod config;
 mod error;
-mod extra;
 mod media;
 mod raw_calls;
 mod results;

@@ -9,11 +9,11 @@ use verikit_core::{
     Answer, Call, CallOptions, Delivery, Error, ErrorKind, Operation, RawReply, Result, Timestamp, read_json,
 };
 
-use super::extra::Extra;
 use super::settings::{DocumentScanSettings, Echo};
 use super::tasks::Tasks;
 use super::types::{Locale, TaskType, TransactionId, TransactionState, TransactionUrl};
 use crate::client::Client;
+use verikit_core::value::ExtraMembers;
 
 const SHORTEST: Duration = Duration::from_secs(3600);
 const LONGEST: Duration = Duration::from_secs(24 * 3600);
@@ -32,7 +32,7 @@ struct Body<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_in: Option<u64>,
     #[serde(flatten)]
-    extra: &'a Extra,
+    extra: &'a ExtraMembers,
 }
 
 #[derive(Serialize)]
@@ -54,7 +54,7 @@ pub struct CreateTransaction {
     locale: Option<Locale>,
     mobile_only: Option<bool>,
     expires_in: Option<Duration>,
-    extra: Extra,
+    extra: ExtraMembers,
     options: CallOptions,
 }
 
@@ -67,7 +67,7 @@ impl CreateTransaction {
             locale: None,
             mobile_only: None,
             expires_in: None,
-            extra: Extra::default(),
+            extra: ExtraMembers::default(),
             options: CallOptions::default(),
         }
     }

@@ -4,7 +4,6 @@ mod code;
 mod concerns;
 mod create;
 mod details;
-mod extra;
 mod result;
 mod settings;
 mod tasks;

@@ -4,8 +4,8 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 use verikit_core::{Error, Personal, Result};
 
-use super::extra::Extra;
 use super::types::{CaptureSource, Field, Level};
+use verikit_core::value::ExtraMembers;
 
 /// What a document's date of expiry must be. Without one, the document must not be expired today.
 ///
@@ -80,7 +80,7 @@ pub struct DocumentScanSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     extract_fields: Option<Vec<Field>>,
     #[serde(flatten)]
-    extra: Extra,
+    extra: ExtraMembers,
 }
 
 /// The members above, which no extra member may have the name of.

@@ -2,6 +2,7 @@
 
 mod amount;
 mod callback_url;
+mod extra;
 mod http_date;
 mod id;
 mod lenient;
@@ -13,6 +14,7 @@ mod timestamp;
 pub use amount::Amount;
 pub use callback_url::check_callback_url;
 pub(crate) use callback_url::is_on_this_machine;
+pub use extra::ExtraMembers;
 pub(crate) use http_date::parse_http_date;
 pub(crate) use id::check_segment;
 pub use id::{Identifier, InvalidIdentifier};

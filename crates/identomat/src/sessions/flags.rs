@@ -7,7 +7,7 @@ use verikit_core::{Personal, Result};
 use super::conflicts::{FlagConflict, conflicts};
 use super::steps::Step;
 use super::words::{CountryCode, DocumentType, GeneralDocumentType, Language};
-use crate::extra::Extra;
+use verikit_core::value::ExtraMembers;
 
 /// How a session goes. A flag that is not set is not sent: the default stays the provider's, which is `false`
 /// for every switch.
@@ -91,7 +91,7 @@ pub struct Flags {
     #[serde(rename = "requireHdMedia", skip_serializing_if = "Option::is_none")]
     pub(super) require_hd_media: Option<bool>,
     #[serde(flatten)]
-    extra: Extra,
+    extra: ExtraMembers,
 }
 
 /// The flags above, which no extra one may have the name of.

@@ -8,7 +8,7 @@ use serde_json::Value;
 use verikit_core::{Error, Result};
 
 use super::words::Language;
-use crate::extra::Extra;
+use verikit_core::value::ExtraMembers;
 
 verikit_core::open_enum! {
     /// What a step is. An open set: the vendor's builder has more (general documents, e-mail, phone number, video
@@ -129,7 +129,7 @@ pub struct Step {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     questions: Vec<Question>,
     #[serde(flatten)]
-    extra: Extra,
+    extra: ExtraMembers,
 }
 
 impl Step {
@@ -141,7 +141,7 @@ impl Step {
             title: None,
             description: None,
             questions: Vec::new(),
-            extra: Extra::default(),
+            extra: ExtraMembers::default(),
         }
     }
 
@@ -257,7 +257,7 @@ pub struct Question {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     options: Vec<Choice>,
     #[serde(flatten)]
-    extra: Extra,
+    extra: ExtraMembers,
 }
 
 impl Question {
@@ -269,7 +269,7 @@ impl Question {
             title: title.into(),
             mandatory: None,
             options: Vec::new(),
-            extra: Extra::default(),
+            extra: ExtraMembers::default(),
         }
     }
 

@@ -20,7 +20,7 @@ use verikit_core::auth::{
 };
 use verikit_core::error::{ErrorFacts, read_error_facts};
 use verikit_core::transport::{Body, BodyError, TransportError, TransportErrorKind};
-use verikit_core::value::{Amount, Identifier, UnknownValue};
+use verikit_core::value::{Amount, ExtraMembers, Identifier, UnknownValue};
 use verikit_core::webhook::{SignatureEncoding, WebhookKeys};
 use verikit_core::{
     Answer, AnswerLimit, CallOptions, Client, Clock as _, Delivery, ErrorKind, Operation, Personal,
@@ -105,6 +105,9 @@ fn values(captured: &Captured) {
     captured.show(&Timestamp::parse("2024-05-02T09:10:11Z").unwrap());
     captured.show(&Timestamp::parse(NUMBER).unwrap_err());
     captured.show(&ErrorFacts::new(Some(NUMBER), Some(REFERENCE), Some(NUMBER)));
+    let mut extra = ExtraMembers::default();
+    extra.push("reference", REFERENCE);
+    captured.show(&extra);
     let body = format!(r#"{{"error":"{NUMBER}","error_description":"{REFERENCE}"}}"#);
     captured.show(&read_error_facts(&http::HeaderMap::new(), body.as_bytes()));
     captured.show(&Environment::new(|_| Some(SECRET.to_owned())));

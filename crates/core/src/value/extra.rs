@@ -3,21 +3,37 @@
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
-use verikit_core::{Error, Personal, Result};
 
-/// Extra members, in the order in which they were given. Their values may be anything, so they are never
-/// shown.
+use crate::error::{Error, Result};
+use crate::secret::Personal;
+
+/// Members of a request body that a provider's crate has no setter for, in the order in which they were given.
+/// Their values may be anything, so they are never shown.
+///
+/// ```
+/// use verikit_core::value::ExtraMembers;
+///
+/// let mut extra = ExtraMembers::default();
+/// extra.push("nickname", "Anna");
+/// assert!(extra.check(&["name"]).is_ok());
+/// assert!(extra.check(&["nickname"]).is_err());
+/// ```
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Extra(Vec<(String, Personal<Value>)>);
+pub struct ExtraMembers(Vec<(String, Personal<Value>)>);
 
-impl Extra {
-    pub(crate) fn push(&mut self, name: impl Into<String>, value: impl Into<Value>) {
+impl ExtraMembers {
+    /// Adds a member.
+    pub fn push(&mut self, name: impl Into<String>, value: impl Into<Value>) {
         self.0.push((name.into(), Personal::new(value.into())));
     }
 
-    /// An extra member must never decide over a typed one, nor one over another: which of two would count
-    /// is the server's secret.
-    pub(crate) fn check(&self, typed: &[&str]) -> Result<()> {
+    /// Refuses what would be there twice. An extra member must never decide over a typed one, nor one over
+    /// another: which of two would count is the server's secret.
+    ///
+    /// # Errors
+    ///
+    /// When a member has no name, is called like one of `typed` (whatever the case), or is given twice.
+    pub fn check(&self, typed: &[&str]) -> Result<()> {
         for (place, (name, _)) in self.0.iter().enumerate() {
             if name.is_empty() {
                 return Err(Error::invalid_input("an extra member has no name"));
@@ -35,7 +51,7 @@ impl Extra {
     }
 }
 
-impl Serialize for Extra {
+impl Serialize for ExtraMembers {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.0.len()))?;
         for (name, value) in &self.0 {
