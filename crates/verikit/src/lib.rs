@@ -1,6 +1,10 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![doc = include_str!("../README.md")]
 
+#[cfg(feature = "caf")]
+#[doc(inline)]
+pub use caf;
+
 #[cfg(feature = "cm-identity")]
 #[doc(inline)]
 pub use cm_identity;

@@ -9,6 +9,7 @@
     reason = "a program talks to its terminal"
 )]
 
+mod caf;
 mod cm_identity;
 mod cm_idscan;
 mod identomat;
@@ -71,6 +72,7 @@ async fn emulated() -> Outcome {
     cm_identity::emulated(&sandbox).await?;
     cm_idscan::emulated(&sandbox).await?;
     identomat::emulated(&sandbox).await?;
+    caf::emulated(&sandbox).await?;
     sandbox.shutdown().await;
     Ok(())
 }

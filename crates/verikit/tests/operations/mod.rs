@@ -3,6 +3,7 @@
 //! A new operation joins with one entry in its provider's file; a new provider with a file and a line in
 //! [`providers`]. `complete` proves that none is missing.
 
+mod caf;
 mod cm_identity;
 mod cm_idscan;
 pub(crate) mod complete;
@@ -236,6 +237,7 @@ use operation;
 /// The providers: the folder of each crate, and its list.
 pub(crate) fn providers() -> Vec<(&'static str, Vec<Operation>)> {
     vec![
+        ("caf", caf::operations()),
         ("cm-identity", cm_identity::operations()),
         ("cm-idscan", cm_idscan::operations()),
         ("identomat", identomat::operations()),

@@ -48,6 +48,8 @@ async fn nothing_private_is_shown_or_logged() {
     met.extend(met_at_idscan);
     needles.extend(sessions::identomat::needles(&sandbox));
     met.extend(sessions::identomat::over_plain_http(&sandbox, &captured).await);
+    needles.extend(sessions::caf::needles(&sandbox));
+    met.extend(sessions::caf::over_plain_http(&sandbox, &captured).await);
     types::every_type_of_core(&captured).await;
     let met_over_tls = tls::over_tls(&sandbox, &captured).await;
     assert!(met_over_tls.len() >= 2, "tokens and codes");

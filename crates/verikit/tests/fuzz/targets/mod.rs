@@ -1,6 +1,10 @@
 //! What reads bytes from outside. `docs/testing.md` has the list of parsers and their targets.
 
 pub(crate) mod answer;
+pub(crate) mod caf_connect;
+pub(crate) mod caf_core;
+pub(crate) mod caf_global;
+pub(crate) mod caf_mobile;
 pub(crate) mod cm_identity;
 pub(crate) mod cm_idscan;
 pub(crate) mod core;

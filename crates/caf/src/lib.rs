@@ -1,0 +1,27 @@
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![doc = include_str!("../README.md")]
+
+mod client;
+mod config;
+pub mod connect_api;
+pub mod core_api;
+mod credential;
+mod error;
+pub mod global_api;
+pub mod mobile_api;
+mod transactions;
+
+pub use client::Client;
+pub use config::Config;
+
+#[doc(inline)]
+pub use verikit_core::{
+    Answer, Attempt, Call, CallFuture, Clock, Delivery, Download, Environment, Error, ErrorKind, Observer,
+    Personal, PhoneNumber, Preview, RateLimit, RawReply, Repeat, Reply, Request, Result, RetryPolicy, Secret,
+    SystemClock, Timestamp, transport, value,
+};
+
+/// Test doubles: closure transports, a manual clock, seeded jitter.
+#[cfg(feature = "testing")]
+#[doc(inline)]
+pub use verikit_core::testing;

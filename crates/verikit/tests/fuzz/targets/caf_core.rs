@@ -1,0 +1,1 @@
+//! What the Core API of CAF sends.

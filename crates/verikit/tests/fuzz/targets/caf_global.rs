@@ -1,0 +1,1 @@
+//! What the Global API of CAF sends.

@@ -1,0 +1,1 @@
+//! What the Mobile API of CAF sends.

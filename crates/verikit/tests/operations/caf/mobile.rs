@@ -1,0 +1,7 @@
+//! The Mobile API and SDK session tokens.
+
+use super::Operation;
+
+pub(crate) fn operations() -> Vec<Operation> {
+    Vec::new()
+}
