@@ -191,6 +191,12 @@ pub(crate) fn unix_seconds(time: SystemTime) -> u64 {
         .map_or(0, |since| since.as_secs())
 }
 
+/// Whole milliseconds since 1970, 0 for anything earlier.
+pub(crate) fn unix_milliseconds(time: SystemTime) -> u64 {
+    let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -206,6 +212,7 @@ mod tests {
         assert_eq!(date_time_with_milliseconds(moment()), "2024-05-02T09:10:11.751Z");
         assert_eq!(http_date(moment()), "Thu, 02 May 2024 09:10:11 GMT");
         assert_eq!(unix_seconds(moment()), 1_714_641_011);
+        assert_eq!(unix_milliseconds(moment()), 1_714_641_011_751);
     }
 
     #[test]

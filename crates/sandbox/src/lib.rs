@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+mod assembly;
+mod caf;
 mod calls;
 mod clock;
 mod cm;
@@ -11,11 +13,13 @@ mod idlayr;
 mod lock;
 mod media_type;
 mod outbox;
+mod providers;
 mod random;
 mod sandbox;
 mod script;
 mod server;
 
+pub use caf::{CafMobileKey, CafMobileProduct, CafSandbox};
 pub use calls::RecordedCall;
 pub use clock::SandboxClock;
 pub use cm::{

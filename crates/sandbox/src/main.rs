@@ -108,6 +108,14 @@ fn greet(sandbox: &Sandbox, options: &Options) {
     let identomat = sandbox.identomat();
     println!("  Identomat         {}", identomat.base_url());
     println!("  Identomat, widget {}", identomat.widget_url());
+    let caf = sandbox.caf();
+    println!("  CAF, Mobile       {}", caf.mobile_url());
+    println!("  CAF, SDK          {}", caf.sdk_url());
+    println!("  CAF, Core         {}", caf.core_url());
+    println!("  CAF, Connect      {}", caf.connect_url());
+    println!("  CAF, mTLS twin    {}", caf.connect_mtls_url());
+    println!("  CAF, Global       {}", caf.global_url());
+    println!("  CAF, cpf_sync     {}", caf.cpf_sync_url());
     println!("\nPoint your client here:\n");
     for (name, value) in sandbox.exports() {
         println!("  export {name}={value}");

@@ -2,6 +2,9 @@
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 
+/// The digits of a ULID.
+const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
 /// The `SplitMix64` sequence: short, and good enough for values that protect nothing. It must never
 /// be used for a secret that matters.
 #[derive(Debug)]
@@ -45,6 +48,14 @@ impl Random {
         self.digits(length, 36)
     }
 
+    /// A ULID: the time in milliseconds since 1970, then 16 characters by chance.
+    pub(crate) fn ulid(&mut self, milliseconds: u64) -> String {
+        let time = (0..10).rev().map(|position| milliseconds >> (5 * position));
+        let mut ulid: String = time.map(crockford).collect();
+        ulid.extend((0..16).map(|_| crockford(self.next())));
+        ulid
+    }
+
     fn digits(&mut self, length: usize, radix: u32) -> String {
         (0..length)
             .map(|_| {
@@ -66,6 +77,12 @@ impl Random {
             self.hex(12)
         )
     }
+}
+
+/// The digit for the last five bits of `value`.
+fn crockford(value: u64) -> char {
+    let digit = usize::try_from(value % 32).unwrap_or(0);
+    CROCKFORD.get(digit).copied().map_or('0', char::from)
 }
 
 #[cfg(test)]
@@ -93,5 +110,9 @@ mod tests {
                 .all(|c| c == '-' || c.is_ascii_digit() || ('a'..='f').contains(&c))
         );
         assert_eq!(random.hex(10).len(), 10);
+        // The time of the ULID specification's own example.
+        let ulid = random.ulid(1_469_918_176_385);
+        assert!(ulid.starts_with("01ARYZ6S41"), "{ulid}");
+        assert_eq!(ulid.len(), 26);
     }
 }

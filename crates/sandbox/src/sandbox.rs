@@ -9,16 +9,16 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use url::Url;
 
+use crate::assembly::Assembly;
+use crate::caf::CafSandbox;
 use crate::calls::{Calls, RecordedCall};
 use crate::clock::{self, SandboxClock};
-use crate::cm::{self, CmSandbox};
+use crate::cm::CmSandbox;
 use crate::control;
-use crate::device::{Device, Reachable};
-use crate::identomat::{self, IdentomatSandbox};
-use crate::idlayr::{self, IdlayrProject, IdlayrSandbox};
-use crate::random::Random;
-use crate::script::Scripts;
-use crate::server::{Host, Port, serve};
+use crate::device::Device;
+use crate::identomat::IdentomatSandbox;
+use crate::idlayr::IdlayrSandbox;
+use crate::providers::{Providers, Settings};
 
 /// How long a graceful stop waits for a request that never arrives in full.
 const GRACE: Duration = Duration::from_secs(2);
@@ -58,6 +58,9 @@ pub enum SandboxError {
     /// Two companies have the same company key.
     #[error("two Identomat companies have the same company key")]
     DuplicateCompanyKey,
+    /// Two Mobile Keys have the same client id.
+    #[error("two Mobile Keys of CAF have the same client id")]
+    DuplicateMobileKey,
 }
 
 /// What a sandbox is to be like. Every setting has a default.
@@ -68,9 +71,7 @@ pub struct SandboxBuilder {
     port: u16,
     seed: Option<u64>,
     clock: SandboxClock,
-    idlayr: idlayr::Settings,
-    pub(crate) cm: cm::Settings,
-    pub(crate) identomat: identomat::Settings,
+    pub(crate) providers: Settings,
 }
 
 impl SandboxBuilder {
@@ -99,203 +100,44 @@ impl SandboxBuilder {
         self
     }
 
-    /// Adds an IDlayr project besides the default one.
-    pub fn idlayr_project(mut self, project: IdlayrProject) -> Self {
-        self.idlayr.projects.push(project);
-        self
-    }
-
-    /// How many product calls IDlayr allows in an hour; a million unless set, as no number is
-    /// documented.
-    pub fn idlayr_rate_limit(mut self, per_hour: u32) -> Self {
-        self.idlayr.rate_limit = per_hour;
-        self
-    }
-
-    /// How long a check waits for its result; 120 s unless set. The documents say 60 s or 120 s.
-    pub fn idlayr_ttl(mut self, ttl: Duration) -> Self {
-        self.idlayr.ttl = ttl;
-        self
-    }
-
-    /// How long a token is valid; 3600 s unless set.
-    pub fn idlayr_token_lifetime(mut self, lifetime: Duration) -> Self {
-        self.idlayr.token_lifetime = lifetime;
-        self
-    }
-
-    /// How many reads of a v0.1 check still say `PENDING` after the device is done; 0 unless set.
-    pub fn idlayr_v0_1_pending_reads(mut self, reads: u32) -> Self {
-        self.idlayr.pending_reads = reads;
-        self
-    }
-
-    /// How many checks the projects in live mode can pay for together; 100 unless set.
-    pub fn idlayr_balance(mut self, checks: u32) -> Self {
-        self.idlayr.balance = checks;
-        self
-    }
-
     /// Binds the ports and starts serving on the current tokio runtime.
     ///
     /// # Errors
     ///
-    /// When a port cannot be bound, when two projects have the same client id, or when two companies have the same
-    /// company key.
+    /// When a port cannot be bound, when two projects or two Mobile Keys have the same client id, or when two
+    /// companies have the same company key.
     pub async fn start(self) -> Result<Sandbox, SandboxError> {
-        let mut random = self.seed.map_or_else(Random::unseeded, Random::from_seed);
-        let mut settings = self.idlayr;
-        let default_project = IdlayrProject::new(random.uuid(), random.text(26));
-        settings.projects.insert(0, default_project.clone());
-        refuse_duplicates(&settings.projects)?;
-        if self.identomat.has_duplicates() {
-            return Err(SandboxError::DuplicateCompanyKey);
-        }
-
-        let [
-            control_port,
-            api_port,
-            operator_port,
-            cm_port,
-            cm_page_port,
-            identomat_port,
-        ] = bind_all(self.host, self.port).await?;
-        let control_url = control_port.url.clone();
-        let reachable = |name, port: &Port| Reachable {
-            name,
-            origin: port.url.origin(),
-        };
-        let device = Device::new(vec![
-            reachable(idlayr::API_HOST, &api_port),
-            reachable(idlayr::OPERATOR_HOST, &operator_port),
-            reachable(cm::API_HOST, &cm_port),
-            reachable(cm::PAGE_HOST, &cm_page_port),
-            reachable(identomat::HOST, &identomat_port),
-        ]);
-        let calls = Arc::new(Calls::default());
-        let scripts = Arc::new(Scripts::default());
-        let cm_scripts = Arc::new(Scripts::default());
-        let identomat_scripts = Arc::new(Scripts::default());
         let clock = self.clock;
-        let (cm_state, couriers) = cm::State::new(
-            self.cm,
-            clock.clone(),
-            random.fork(),
-            cm_port.url.clone(),
-            cm_page_port.url.clone(),
-        );
-        let cm_state = Arc::new(cm_state);
-        let (identomat_state, identomat_courier) = identomat::State::new(
-            self.identomat,
-            clock.clone(),
-            random.fork(),
-            identomat_port.url.clone(),
-        );
-        let identomat_state = Arc::new(identomat_state);
-        let state = Arc::new(idlayr::State::new(
-            settings,
-            clock.clone(),
-            random,
-            api_port.url.clone(),
-            operator_port.url.clone(),
-        ));
-        let (api, operator) = (idlayr::router(&state), idlayr::operator_router(&state));
-        let (cm_api, cm_page) = (cm::router(&cm_state), cm::page_router(&cm_state));
-        let identomat_router = identomat::router(&identomat_state);
-        let idlayr = Arc::new(IdlayrSandbox::new(state, Arc::clone(&scripts), default_project));
-        let cm = Arc::new(CmSandbox::new(cm_state, Arc::clone(&cm_scripts)));
-        let identomat = Arc::new(IdentomatSandbox::new(
-            identomat_state,
-            Arc::clone(&identomat_scripts),
-        ));
+        let mut assembly = Assembly::new(self.host, self.port, self.seed, clock.clone());
+        let control = assembly.bind("control").await?;
+        let control_url = control.url().clone();
+        let providers = Arc::new(Providers::assemble(self.providers, &mut assembly).await?);
+        let (device, calls) = (assembly.device(), assembly.calls());
         let shared = Arc::new(control::Shared {
-            idlayr: Arc::clone(&idlayr),
-            cm: Arc::clone(&cm),
-            identomat: Arc::clone(&identomat),
+            providers: Arc::clone(&providers),
             clock: clock.clone(),
             calls: Arc::clone(&calls),
             device: device.clone(),
         });
-
+        assembly.serve_control(control, control::router(&shared));
         let (stop, stopped) = watch::channel(false);
-        let mut servers = JoinSet::new();
-        let host = |name, router| Host {
-            name,
-            router,
-            clock: clock.clone(),
-            calls: Some(Arc::clone(&calls)),
-            scripts: None,
-        };
-        let control = Host {
-            calls: None,
-            ..host("control", control::router(&shared))
-        };
-        let scripted = |name, router, scripts| Host {
-            scripts: Some(scripts),
-            ..host(name, router)
-        };
-        for (port, host) in [
-            (control_port, control),
-            (api_port, scripted(idlayr::API_HOST, api, scripts)),
-            (operator_port, host(idlayr::OPERATOR_HOST, operator)),
-            (cm_port, scripted(cm::API_HOST, cm_api, cm_scripts)),
-            (cm_page_port, host(cm::PAGE_HOST, cm_page)),
-            (
-                identomat_port,
-                scripted(identomat::HOST, identomat_router, identomat_scripts),
-            ),
-        ] {
-            servers.spawn(serve(port, host, stopped.clone()));
-        }
-        for courier in couriers.into_iter().chain([identomat_courier]) {
-            servers.spawn(courier.run(stopped.clone()));
-        }
         Ok(Sandbox {
-            idlayr,
-            cm,
-            identomat,
+            providers,
             control_url,
             clock,
             device,
             calls,
             stop,
-            servers,
+            servers: assembly.run(&stopped),
         })
     }
-}
-
-fn refuse_duplicates(projects: &[IdlayrProject]) -> Result<(), SandboxError> {
-    let mut seen = std::collections::HashSet::new();
-    match projects.iter().find(|project| !seen.insert(&project.client_id)) {
-        Some(project) => Err(SandboxError::DuplicateClientId {
-            client_id: project.client_id.clone(),
-        }),
-        None => Ok(()),
-    }
-}
-
-async fn bind_all<const N: usize>(host: IpAddr, first: u16) -> Result<[Port; N], SandboxError> {
-    let mut ports = Vec::with_capacity(N);
-    for offset in 0..N {
-        let port = match first {
-            0 => 0,
-            first => u16::try_from(offset)
-                .ok()
-                .and_then(|offset| first.checked_add(offset))
-                .ok_or(SandboxError::Ports { first })?,
-        };
-        ports.push(Port::bind(host, port).await?);
-    }
-    ports.try_into().map_err(|_| SandboxError::Ports { first })
 }
 
 /// The emulated providers, until this is dropped.
 ///
 /// Dropping it stops everything at once; [`shutdown`](Self::shutdown) lets what is under way finish.
 pub struct Sandbox {
-    idlayr: Arc<IdlayrSandbox>,
-    cm: Arc<CmSandbox>,
-    identomat: Arc<IdentomatSandbox>,
+    providers: Arc<Providers>,
     control_url: Url,
     clock: SandboxClock,
     device: Device,
@@ -312,28 +154,32 @@ impl Sandbox {
             port: 0,
             seed: None,
             clock: SandboxClock::system(),
-            idlayr: idlayr::Settings::default(),
-            cm: cm::Settings::default(),
-            identomat: identomat::Settings::default(),
+            providers: Settings::default(),
         }
     }
 
     /// The emulated IDlayr.
     #[must_use]
     pub fn idlayr(&self) -> &IdlayrSandbox {
-        &self.idlayr
+        &self.providers.idlayr
     }
 
     /// The emulated CM.com: Mobile Identity and ID Scan.
     #[must_use]
     pub fn cm(&self) -> &CmSandbox {
-        &self.cm
+        &self.providers.cm
     }
 
     /// The emulated Identomat.
     #[must_use]
     pub fn identomat(&self) -> &IdentomatSandbox {
-        &self.identomat
+        &self.providers.identomat
+    }
+
+    /// The emulated CAF: the Mobile, Core, Connect and Global APIs, and the SDKs' session tokens.
+    #[must_use]
+    pub fn caf(&self) -> &CafSandbox {
+        &self.providers.caf
     }
 
     /// The page for people and the API for tests.
@@ -368,7 +214,7 @@ impl Sandbox {
     /// The environment variables that lead a client here, as names and values.
     #[must_use]
     pub fn exports(&self) -> Vec<(String, String)> {
-        control::exports(&self.idlayr, &self.cm, &self.identomat)
+        self.providers.exports()
     }
 
     /// Stops: no new connections, and what is under way is finished, for at most two seconds.
@@ -384,9 +230,7 @@ impl fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sandbox")
             .field("control_url", &self.control_url.as_str())
-            .field("idlayr", &self.idlayr)
-            .field("cm", &self.cm)
-            .field("identomat", &self.identomat)
+            .field("providers", &self.providers)
             .field("clock", &self.clock)
             .finish_non_exhaustive()
     }

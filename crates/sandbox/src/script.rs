@@ -28,6 +28,7 @@ use crate::lock::lock;
 pub struct ScriptedAnswer {
     ending: Ending,
     processed: bool,
+    host: Option<String>,
     method: Option<Method>,
     path_prefix: Option<String>,
 }
@@ -81,6 +82,7 @@ impl ScriptedAnswer {
         Self {
             ending,
             processed: false,
+            host: None,
             method: None,
             path_prefix: None,
         }
@@ -110,6 +112,13 @@ impl ScriptedAnswer {
         self
     }
 
+    /// Keeps this answer for the next request to this host, by the real host's name, such as
+    /// `api.combateafraude.com`.
+    pub fn for_host(mut self, name: impl Into<String>) -> Self {
+        self.host = Some(name.into());
+        self
+    }
+
     /// Keeps this answer for the next request with this method.
     pub fn for_method(mut self, method: Method) -> Self {
         self.method = Some(method);
@@ -122,8 +131,9 @@ impl ScriptedAnswer {
         self
     }
 
-    fn matches(&self, method: &Method, path: &str) -> bool {
-        self.method.as_ref().is_none_or(|wanted| wanted == method)
+    fn matches(&self, host: &str, method: &Method, path: &str) -> bool {
+        self.host.as_ref().is_none_or(|wanted| wanted == host)
+            && self.method.as_ref().is_none_or(|wanted| wanted == method)
             && self
                 .path_prefix
                 .as_ref()
@@ -164,13 +174,14 @@ impl fmt::Debug for ScriptedAnswer {
         f.debug_struct("ScriptedAnswer")
             .field("ending", &ending)
             .field("processed", &self.processed)
+            .field("host", &self.host)
             .field("method", &self.method)
             .field("path_prefix", &self.path_prefix)
             .finish()
     }
 }
 
-/// The answers waiting for one host, first in, first out among those that match.
+/// The answers waiting for one host, or for a provider's hosts together, first in, first out among those that match.
 #[derive(Debug, Default)]
 pub(crate) struct Scripts(Mutex<VecDeque<ScriptedAnswer>>);
 
@@ -179,9 +190,11 @@ impl Scripts {
         lock(&self.0).push_back(answer);
     }
 
-    pub(crate) fn take(&self, method: &Method, path: &str) -> Option<ScriptedAnswer> {
+    pub(crate) fn take(&self, host: &str, method: &Method, path: &str) -> Option<ScriptedAnswer> {
         let mut waiting = lock(&self.0);
-        let position = waiting.iter().position(|answer| answer.matches(method, path))?;
+        let position = waiting
+            .iter()
+            .position(|answer| answer.matches(host, method, path))?;
         waiting.remove(position)
     }
 

@@ -131,7 +131,7 @@ async fn handle(
     let script = host
         .scripts
         .as_ref()
-        .and_then(|scripts| scripts.take(&method, &path));
+        .and_then(|scripts| scripts.take(host.name, &method, &path));
 
     let (act, verdict) = match script {
         None => {

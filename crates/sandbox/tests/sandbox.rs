@@ -76,6 +76,22 @@ async fn scripted_answers_wait_for_the_request_that_fits() {
 }
 
 #[tokio::test]
+async fn a_scripted_answer_waits_for_its_host() {
+    let sandbox = sandbox().await;
+    let answer = ScriptedAnswer::new(StatusCode::TOO_MANY_REQUESTS).for_host("api.us.prd.caf.io");
+    sandbox.caf().answer_next(answer);
+    for (base, status) in [
+        (sandbox.caf().core_url(), 404),
+        (sandbox.caf().connect_url(), 429),
+        (sandbox.caf().connect_url(), 404),
+    ] {
+        let url = base.join("/no/such/path").unwrap();
+        assert_eq!(call(Method::GET, url.as_str(), &[], "").await.status, status);
+    }
+    assert_eq!(sandbox.caf().waiting_answers(), 0);
+}
+
+#[tokio::test]
 async fn a_create_can_be_carried_out_and_lost() {
     let sandbox = sandbox().await;
     let client = Client::new(&sandbox).await;
@@ -193,7 +209,20 @@ async fn exports_lead_a_client_here() {
             "IDENTOMAT_WIDGET_URL",
             "IDENTOMAT_COMPANY_KEY",
             "IDENTOMAT_SECRET_KEY",
-            "IDENTOMAT_ALLOW_PLAIN_HTTP"
+            "IDENTOMAT_ALLOW_PLAIN_HTTP",
+            "CAF_MOBILE_BASE_URL",
+            "CAF_SDK_BASE_URL",
+            "CAF_CORE_BASE_URL",
+            "CAF_CONNECT_BASE_URL",
+            "CAF_GLOBAL_BASE_URL",
+            "CAF_CPF_SYNC_BASE_URL",
+            "CAF_MOBILE_CLIENT_ID",
+            "CAF_MOBILE_CLIENT_SECRET",
+            "CAF_CORE_TOKEN",
+            "CAF_CONNECT_CLIENT_ID",
+            "CAF_CONNECT_CLIENT_SECRET",
+            "CAF_GLOBAL_TOKEN",
+            "CAF_ALLOW_PLAIN_HTTP"
         ]
     );
     assert_eq!(format!("{}/", exports[0].1), sandbox.idlayr().base_url().as_str());
@@ -211,15 +240,29 @@ async fn exports_lead_a_client_here() {
         sandbox.identomat().widget_url().as_str()
     );
     assert_eq!(exports[15].1, sandbox.identomat().secret_key());
+    assert_eq!(format!("{}/", exports[17].1), sandbox.caf().mobile_url().as_str());
+    assert_eq!(exports[21].1, sandbox.caf().global_url().as_str());
+    assert_eq!(exports[24].1, sandbox.caf().mobile_client_secret());
+    assert_eq!(exports[28].1, sandbox.caf().global_token());
 }
 
-fn ports(sandbox: &Sandbox) -> [u16; 5] {
+const PORTS: usize = 13;
+
+fn ports(sandbox: &Sandbox) -> [u16; PORTS] {
     [
         sandbox.control_url(),
         sandbox.idlayr().base_url(),
         sandbox.idlayr().operator_url(),
         sandbox.cm().mobile_identity_url(),
         sandbox.cm().id_scan_page_url(),
+        sandbox.identomat().widget_url(),
+        sandbox.caf().mobile_url(),
+        sandbox.caf().sdk_url(),
+        sandbox.caf().core_url(),
+        sandbox.caf().connect_url(),
+        sandbox.caf().connect_mtls_url(),
+        sandbox.caf().global_url(),
+        sandbox.caf().cpf_sync_url(),
     ]
     .map(|url| url.port().unwrap())
 }
@@ -236,17 +279,15 @@ async fn a_first_port_fixes_those_after_it() {
             .port();
         match Sandbox::builder().port(first).start().await {
             Ok(sandbox) => {
-                assert_eq!(
-                    ports(&sandbox),
-                    [first, first + 1, first + 2, first + 3, first + 4]
-                );
+                let expected: Vec<u16> = (first..).take(PORTS).collect();
+                assert_eq!(ports(&sandbox).to_vec(), expected);
                 return;
             }
             Err(SandboxError::Bind { .. } | SandboxError::Ports { .. }) => {}
             Err(other) => panic!("{other}"),
         }
     }
-    panic!("no five free ports in a row");
+    panic!("no free ports in a row");
 }
 
 #[tokio::test]
@@ -275,7 +316,7 @@ async fn is_listening(port: u16) -> bool {
 }
 
 /// Yields until the ports are closed; the limit only ends a test that has failed.
-async fn assert_closed(ports: [u16; 5]) {
+async fn assert_closed(ports: [u16; PORTS]) {
     for port in ports {
         let mut tries = 0;
         while is_listening(port).await {

@@ -10,20 +10,20 @@ use crate::sandbox::SandboxBuilder;
 impl SandboxBuilder {
     /// Replaces the generated credential of CM.com, which opens all three bases.
     pub fn cm_credential(mut self, key_id: impl Into<String>, secret: impl Into<String>) -> Self {
-        self.cm.credential = Some(Credential::new(key_id.into(), secret.into()));
+        self.providers.cm.credential = Some(Credential::new(key_id.into(), secret.into()));
         self
     }
 
     /// By how much CM.com lets a caller's clock differ from the sandbox's; not at all unless set, as no
     /// tolerance is documented.
     pub fn cm_leeway(mut self, leeway: Duration) -> Self {
-        self.cm.leeway = leeway;
+        self.providers.cm.leeway = leeway;
         self
     }
 
     /// Whether Mobile Identity holds callers to one call a second; not unless set.
     pub fn cm_rate_limit(mut self, limit: CmRateLimit) -> Self {
-        self.cm.mobile_identity.rate_limit = limit;
+        self.providers.cm.mobile_identity.rate_limit = limit;
         self
     }
 
@@ -33,7 +33,7 @@ impl SandboxBuilder {
     /// [`CmMobileIdentity::callbacks`](crate::CmMobileIdentity::callbacks) and
     /// [`CmIdScan::deliveries`](crate::CmIdScan::deliveries).
     pub fn cm_plain_http_callbacks(mut self, allowed: bool) -> Self {
-        self.cm.allows_plain_http_callbacks = allowed;
+        self.providers.cm.allows_plain_http_callbacks = allowed;
         self
     }
 }

@@ -9,15 +9,27 @@ use serde_json::{Value, json};
 use super::handle::CmSandbox;
 use super::{id_scan, mobile_identity};
 use crate::control::html::escaped;
+use crate::providers::Emulated;
 
-/// The control host's routes below `/cm/` (buttons) and `/api/cm/` (for tests).
-pub(crate) fn control_router(cm: &Arc<CmSandbox>) -> Router {
-    mobile_identity::control_router(cm).merge(id_scan::control_router(cm))
-}
+impl Emulated for CmSandbox {
+    fn name(&self) -> &'static str {
+        "cm"
+    }
 
-impl CmSandbox {
-    /// The members of `GET /api/state` below `cm`.
-    pub(crate) fn state_json(&self) -> Value {
+    fn exports(&self) -> Vec<(&'static str, &str)> {
+        vec![
+            ("CM_IDENTITY_BASE_URL", self.mobile_identity_url().as_str()),
+            ("CM_IDENTITY_KEY_ID", self.key_id()),
+            ("CM_IDENTITY_SECRET", self.secret()),
+            ("CM_IDENTITY_ALLOW_PLAIN_HTTP", "true"),
+            ("CM_IDSCAN_BASE_URL", self.id_scan_url().as_str()),
+            ("CM_IDSCAN_KEY_ID", self.key_id()),
+            ("CM_IDSCAN_SECRET", self.secret()),
+            ("CM_IDSCAN_ALLOW_PLAIN_HTTP", "true"),
+        ]
+    }
+
+    fn state_json(&self) -> Value {
         json!({
             "key_id": self.key_id(),
             "secret": self.secret(),
@@ -30,8 +42,7 @@ impl CmSandbox {
         })
     }
 
-    /// The section of the control page.
-    pub(crate) fn panel(&self) -> String {
+    fn panel(&self) -> String {
         let mut html = String::new();
         html.push_str("<h2>CM.com</h2><table><tr><th>Stands for</th><th>Base URL</th></tr>");
         for (name, url) in [
@@ -61,5 +72,9 @@ impl CmSandbox {
         html.push_str(&self.mobile_identity().panel());
         html.push_str(&self.id_scan().panel());
         html
+    }
+
+    fn control_router(self: Arc<Self>) -> Router {
+        mobile_identity::control_router(&self).merge(id_scan::control_router(&self))
     }
 }

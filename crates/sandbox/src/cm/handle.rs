@@ -26,7 +26,7 @@ struct Urls {
 }
 
 impl CmSandbox {
-    pub(crate) fn new(state: Arc<State>, scripts: Arc<Scripts>) -> Self {
+    pub(super) fn new(state: Arc<State>, scripts: Arc<Scripts>) -> Self {
         let base = |name: &str| {
             let mut url = state.api_url.clone();
             url.set_path(&format!("/{name}/v1"));
@@ -103,20 +103,6 @@ impl CmSandbox {
     #[must_use]
     pub fn waiting_answers(&self) -> usize {
         self.scripts.waiting()
-    }
-
-    /// The environment variables that lead a client here, as names and values.
-    pub(crate) fn exports(&self) -> Vec<(&'static str, &str)> {
-        vec![
-            ("CM_IDENTITY_BASE_URL", self.urls.mobile_identity.as_str()),
-            ("CM_IDENTITY_KEY_ID", self.key_id()),
-            ("CM_IDENTITY_SECRET", self.secret()),
-            ("CM_IDENTITY_ALLOW_PLAIN_HTTP", "true"),
-            ("CM_IDSCAN_BASE_URL", self.urls.id_scan.as_str()),
-            ("CM_IDSCAN_KEY_ID", self.key_id()),
-            ("CM_IDSCAN_SECRET", self.secret()),
-            ("CM_IDSCAN_ALLOW_PLAIN_HTTP", "true"),
-        ]
     }
 }
 

@@ -16,27 +16,42 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 
-pub(crate) use control::control_router;
 pub use handle::CmSandbox;
 pub use id_scan::{
     CmIdScan, CmIdScanOutcome, CmIdScanPlayError, CmIdScanTask, CmIdScanTransaction, CmUnknownOutcome,
 };
 pub use mobile_identity::{CmMobileIdentity, CmNumberVerify, CmNumberVerifyOutcome, CmRateLimit};
-pub(crate) use state::{Settings, State};
+pub(crate) use state::Settings;
 
+use crate::assembly::Assembly;
+use crate::sandbox::SandboxError;
+use crate::script::Scripts;
 use error::ApiError;
 use mobile_identity::Base;
+use state::State;
 
 /// The host of the APIs.
-pub(crate) const API_HOST: &str = "api.cm.com";
+const API_HOST: &str = "api.cm.com";
 /// The host of ID Scan's page for the end user (contract cm-idscan, 1).
-pub(crate) const PAGE_HOST: &str = "id-scan.identity.cm.com";
+const PAGE_HOST: &str = "id-scan.identity.cm.com";
 
 /// No documented request comes near it.
 const BODY_LIMIT: usize = 64 * 1024;
 
+/// Sets the emulated CM.com up.
+pub(crate) async fn assemble(settings: Settings, assembly: &mut Assembly) -> Result<CmSandbox, SandboxError> {
+    let api = assembly.bind(API_HOST).await?;
+    let page = assembly.bind(PAGE_HOST).await?;
+    let urls = (api.url().clone(), page.url().clone());
+    let state = Arc::new(State::new(settings, assembly, urls));
+    let scripts = Arc::new(Scripts::default());
+    assembly.serve_scripted(api, router(&state), &scripts);
+    assembly.serve(page, page_router(&state));
+    Ok(CmSandbox::new(state, scripts))
+}
+
 /// Everything on the APIs' host.
-pub(crate) fn router(state: &Arc<State>) -> Router {
+fn router(state: &Arc<State>) -> Router {
     Router::new()
         .nest(
             "/mobile-identity/v1",
@@ -54,7 +69,7 @@ pub(crate) fn router(state: &Arc<State>) -> Router {
 }
 
 /// Everything on the host of ID Scan's page.
-pub(crate) fn page_router(state: &Arc<State>) -> Router {
+fn page_router(state: &Arc<State>) -> Router {
     id_scan::page_router(state).fallback(not_found)
 }
 

@@ -7,9 +7,10 @@ use std::time::Duration;
 use url::Url;
 
 use super::{id_scan, mobile_identity};
+use crate::assembly::Assembly;
 use crate::clock::SandboxClock;
 use crate::lock::lock;
-use crate::outbox::{Courier, Outbox};
+use crate::outbox::Outbox;
 use crate::random::Random;
 
 /// What the builder decides.
@@ -53,7 +54,7 @@ impl fmt::Debug for Credential {
 }
 
 #[derive(Debug)]
-pub(crate) struct State {
+pub(super) struct State {
     pub(super) settings: Settings,
     pub(super) credential: Credential,
     pub(super) clock: SandboxClock,
@@ -71,30 +72,22 @@ pub(crate) struct State {
 }
 
 impl State {
-    /// The state, and who carries its notifications out.
-    pub(crate) fn new(
-        settings: Settings,
-        clock: SandboxClock,
-        mut random: Random,
-        api_url: Url,
-        page_url: Url,
-    ) -> (Self, [Courier; 2]) {
+    /// `urls`: of the APIs and of the page.
+    pub(super) fn new(settings: Settings, assembly: &mut Assembly, (api_url, page_url): (Url, Url)) -> Self {
+        let mut random = assembly.random();
         let generated = Credential::generated(&mut random);
-        let (callbacks, callback_courier) = Outbox::new(clock.clone());
-        let (webhooks, webhook_courier) = Outbox::new(clock.clone());
-        let state = Self {
+        Self {
             credential: settings.credential.clone().unwrap_or(generated),
             mobile_identity: mobile_identity::State::new(&settings.mobile_identity),
             id_scan: id_scan::State::default(),
             settings,
-            clock,
+            clock: assembly.clock(),
             api_url,
             page_url,
-            callbacks,
-            webhooks,
+            callbacks: assembly.outbox(),
+            webhooks: assembly.outbox(),
             random: Mutex::new(random),
-        };
-        (state, [callback_courier, webhook_courier])
+        }
     }
 
     /// The source of ids and tokens. Never hold it while asking for the clock or other data.

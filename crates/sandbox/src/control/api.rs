@@ -8,9 +8,9 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::{Shared, exports};
+use super::Shared;
 use crate::clock::date_time;
 use crate::device::{DeviceError, DeviceResult};
 
@@ -22,17 +22,19 @@ fn error(status: StatusCode, text: &str) -> Response {
 }
 
 pub(super) async fn state(State(shared): State<Arc<Shared>>) -> Json<Value> {
-    let exports: serde_json::Map<String, Value> = exports(&shared.idlayr, &shared.cm, &shared.identomat)
+    let exports: Map<String, Value> = shared
+        .providers
+        .exports()
         .into_iter()
         .map(|(name, value)| (name, Value::String(value)))
         .collect();
-    Json(json!({
-        "now": date_time(shared.clock.now()),
-        "exports": exports,
-        "idlayr": shared.idlayr.state_json(),
-        "cm": shared.cm.state_json(),
-        "identomat": shared.identomat.state_json(),
-    }))
+    let mut state = Map::new();
+    state.insert("now".to_owned(), json!(date_time(shared.clock.now())));
+    state.insert("exports".to_owned(), Value::Object(exports));
+    for provider in shared.providers.all() {
+        state.insert(provider.name().to_owned(), provider.state_json());
+    }
+    Json(Value::Object(state))
 }
 
 pub(super) async fn calls(State(shared): State<Arc<Shared>>) -> Json<Value> {
@@ -56,7 +58,7 @@ pub(super) async fn calls(State(shared): State<Arc<Shared>>) -> Json<Value> {
 
 /// Opens a check's URL with a device. `None` if there is no such check.
 async fn open_check(shared: &Shared, check_id: &str) -> Option<Result<DeviceResult, DeviceError>> {
-    let checks = shared.idlayr.checks();
+    let checks = shared.providers.idlayr.checks();
     let check = checks.iter().find(|check| check.check_id() == check_id)?;
     Some(shared.device.follow(check.check_url()).await)
 }
@@ -87,7 +89,7 @@ fn result_json(result: &DeviceResult) -> Value {
 }
 
 pub(super) async fn expire(State(shared): State<Arc<Shared>>, Path(check_id): Path<String>) -> Response {
-    if shared.idlayr.expire_check(&check_id) {
+    if shared.providers.idlayr.expire_check(&check_id) {
         Json(json!({ "check_id": check_id, "status": "EXPIRED" })).into_response()
     } else {
         error(StatusCode::NOT_FOUND, "no such open check")
@@ -120,6 +122,6 @@ pub(super) async fn expire_button(
     Path(check_id): Path<String>,
 ) -> Redirect {
     // A check that ended in the meantime is no longer on the page.
-    let _ = shared.idlayr.expire_check(&check_id);
+    let _ = shared.providers.idlayr.expire_check(&check_id);
     Redirect::to("/")
 }

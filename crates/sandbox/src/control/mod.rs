@@ -15,24 +15,20 @@ use axum::routing::{get, post};
 
 use crate::calls::Calls;
 use crate::clock::SandboxClock;
-use crate::cm::{self, CmSandbox};
 use crate::device::Device;
-use crate::identomat::{self, IdentomatSandbox};
-use crate::idlayr::IdlayrSandbox;
+use crate::providers::Providers;
 
 /// What the control host can see and do.
 #[derive(Debug)]
 pub(crate) struct Shared {
-    pub(crate) idlayr: Arc<IdlayrSandbox>,
-    pub(crate) cm: Arc<CmSandbox>,
-    pub(crate) identomat: Arc<IdentomatSandbox>,
+    pub(crate) providers: Arc<Providers>,
     pub(crate) clock: SandboxClock,
     pub(crate) calls: Arc<Calls>,
     pub(crate) device: Device,
 }
 
 pub(crate) fn router(shared: &Arc<Shared>) -> Router {
-    Router::new()
+    let own = Router::new()
         .route("/", get(page))
         .route("/idlayr/checks/{check_id}/open", post(api::open_button))
         .route("/idlayr/checks/{check_id}/expire", post(api::expire_button))
@@ -41,32 +37,13 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
         .route("/api/idlayr/checks/{check_id}/open", post(api::open))
         .route("/api/idlayr/checks/{check_id}/expire", post(api::expire))
         .route("/api/clock/advance", post(api::advance))
-        .with_state(Arc::clone(shared))
-        .merge(cm::control_router(&shared.cm))
-        .merge(identomat::control_router(&shared.identomat))
+        .with_state(Arc::clone(shared));
+    let providers = shared.providers.all().into_iter();
+    providers
+        .fold(own, |router, provider| router.merge(provider.control_router()))
         .layer(from_fn(guard::guard))
 }
 
 async fn page(State(shared): State<Arc<Shared>>) -> Html<String> {
     Html(page::page(&shared))
-}
-
-/// The environment variables that lead a client to the sandbox.
-pub(crate) fn exports(
-    idlayr: &IdlayrSandbox,
-    cm: &CmSandbox,
-    identomat: &IdentomatSandbox,
-) -> Vec<(String, String)> {
-    let base_url = idlayr.base_url().as_str().trim_end_matches('/');
-    [
-        ("IDLAYR_BASE_URL", base_url),
-        ("IDLAYR_CLIENT_ID", idlayr.client_id()),
-        ("IDLAYR_CLIENT_SECRET", idlayr.client_secret()),
-        ("IDLAYR_ALLOW_PLAIN_HTTP", "true"),
-    ]
-    .into_iter()
-    .chain(cm.exports())
-    .chain(identomat.exports())
-    .map(|(name, value)| (name.to_owned(), value.to_owned()))
-    .collect()
 }

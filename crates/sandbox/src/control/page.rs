@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
+use super::Shared;
 use super::html::escaped;
-use super::{Shared, exports};
 use crate::calls::RecordedCall;
 use crate::clock::date_time;
 
@@ -37,13 +37,13 @@ pub(super) fn page(shared: &Shared) -> String {
         escaped(&date_time(shared.clock.now()))
     );
     html.push_str("<h2>Point your client here</h2><pre>");
-    for (name, value) in exports(&shared.idlayr, &shared.cm, &shared.identomat) {
+    for (name, value) in shared.providers.exports() {
         let _ = writeln!(html, "export {}={}", escaped(&name), escaped(&value));
     }
     html.push_str("</pre>");
-    html.push_str(&shared.idlayr.panel());
-    html.push_str(&shared.cm.panel());
-    html.push_str(&shared.identomat.panel());
+    for provider in shared.providers.all() {
+        html.push_str(&provider.panel());
+    }
     calls(&mut html, &shared.calls.last(SHOWN_CALLS));
     html.push_str("</body></html>\n");
     html

@@ -12,13 +12,13 @@ use crate::sandbox::SandboxBuilder;
 impl SandboxBuilder {
     /// Adds an Identomat company besides the default one.
     pub fn identomat_company(mut self, company: IdentomatCompany) -> Self {
-        self.identomat.companies.push(company);
+        self.providers.identomat.companies.push(company);
         self
     }
 
     /// Whether the default company of Identomat has to sign its requests; not unless set.
     pub fn identomat_hmac(mut self, hmac: IdentomatHmac) -> Self {
-        self.identomat.hmac = hmac;
+        self.providers.identomat.hmac = hmac;
         self
     }
 
@@ -26,26 +26,26 @@ impl SandboxBuilder {
     /// machine over plain http, as the sandbox speaks no TLS; all others are kept for
     /// [`IdentomatSandbox::callbacks`](crate::IdentomatSandbox::callbacks).
     pub fn identomat_callback_url(mut self, url: Url) -> Self {
-        self.identomat.callback_url = Some(url);
+        self.providers.identomat.callback_url = Some(url);
         self
     }
 
     /// Within which time the end user has to open a session of Identomat; 15 minutes unless set, as documented.
     /// That it is the opening which they limit is the sandbox's choice.
     pub fn identomat_token_lifetime(mut self, lifetime: Duration) -> Self {
-        self.identomat.token_lifetime = lifetime;
+        self.providers.identomat.token_lifetime = lifetime;
         self
     }
 
     /// The HTTP status of Identomat's errors; 200 unless set.
     pub fn identomat_error_status(mut self, status: IdentomatErrorStatus) -> Self {
-        self.identomat.error_status = status;
+        self.providers.identomat.error_status = status;
         self
     }
 
     /// Which generation of result bodies Identomat sends; the recent one unless set.
     pub fn identomat_result_shape(mut self, shape: IdentomatResultShape) -> Self {
-        self.identomat.result_shape = shape;
+        self.providers.identomat.result_shape = shape;
         self
     }
 }

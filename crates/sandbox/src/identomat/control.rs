@@ -16,18 +16,10 @@ use super::handle::{IdentomatSandbox, IdentomatSession};
 use super::outcome::{IdentomatOutcome, NAMES};
 use crate::control::html::escaped;
 use crate::outbox::Delivery;
+use crate::providers::Emulated;
 
 /// A page is for people: it shows no more of anything than one can look at.
 const SHOWN: usize = 50;
-
-/// The control host's routes below `/identomat/` (buttons) and `/api/identomat/` (for tests).
-pub(crate) fn control_router(identomat: &Arc<IdentomatSandbox>) -> Router {
-    Router::new()
-        .route("/identomat/sessions/{token}/{outcome}", post(finish_button))
-        .route("/api/identomat/sessions/{token}/{outcome}", post(finish))
-        .route("/api/identomat/sessions/{token}/callbacks/{kind}", post(callback))
-        .with_state(Arc::clone(identomat))
-}
 
 type Identomat = FromState<Arc<IdentomatSandbox>>;
 type Step = Path<(String, String)>;
@@ -110,9 +102,28 @@ fn callback_json(callback: &Delivery) -> Value {
     })
 }
 
-impl IdentomatSandbox {
-    /// The members of `GET /api/state` below `identomat`.
-    pub(crate) fn state_json(&self) -> Value {
+impl Emulated for IdentomatSandbox {
+    fn name(&self) -> &'static str {
+        "identomat"
+    }
+
+    fn exports(&self) -> Vec<(&'static str, &str)> {
+        vec![
+            (
+                "IDENTOMAT_BASE_URL",
+                self.base_url().as_str().trim_end_matches('/'),
+            ),
+            (
+                "IDENTOMAT_WIDGET_URL",
+                self.widget_url().as_str().trim_end_matches('/'),
+            ),
+            ("IDENTOMAT_COMPANY_KEY", self.company_key()),
+            ("IDENTOMAT_SECRET_KEY", self.secret_key()),
+            ("IDENTOMAT_ALLOW_PLAIN_HTTP", "true"),
+        ]
+    }
+
+    fn state_json(&self) -> Value {
         let sessions: Vec<Value> = self
             .sessions()
             .iter()
@@ -130,8 +141,7 @@ impl IdentomatSandbox {
         })
     }
 
-    /// The section of the control page.
-    pub(crate) fn panel(&self) -> String {
+    fn panel(&self) -> String {
         let mut html = String::new();
         // Writing to a String cannot fail.
         let _ = write!(
@@ -152,6 +162,16 @@ impl IdentomatSandbox {
         html
     }
 
+    fn control_router(self: Arc<Self>) -> Router {
+        Router::new()
+            .route("/identomat/sessions/{token}/{outcome}", post(finish_button))
+            .route("/api/identomat/sessions/{token}/{outcome}", post(finish))
+            .route("/api/identomat/sessions/{token}/callbacks/{kind}", post(callback))
+            .with_state(self)
+    }
+}
+
+impl IdentomatSandbox {
     fn open_sessions_panel(&self, html: &mut String) {
         let sessions = self.sessions();
         let open: Vec<_> = sessions

@@ -23,7 +23,7 @@ pub struct IdentomatSandbox {
 }
 
 impl IdentomatSandbox {
-    pub(crate) fn new(state: Arc<State>, scripts: Arc<Scripts>) -> Self {
+    pub(super) fn new(state: Arc<State>, scripts: Arc<Scripts>) -> Self {
         let mut base_url = state.url.clone();
         base_url.set_path("/external-api/");
         Self {
@@ -155,20 +155,6 @@ impl IdentomatSandbox {
     #[must_use]
     pub fn waiting_answers(&self) -> usize {
         self.scripts.waiting()
-    }
-
-    /// The environment variables that lead a client here, as names and values.
-    pub(crate) fn exports(&self) -> Vec<(&'static str, &str)> {
-        vec![
-            ("IDENTOMAT_BASE_URL", self.base_url.as_str().trim_end_matches('/')),
-            (
-                "IDENTOMAT_WIDGET_URL",
-                self.widget_url().as_str().trim_end_matches('/'),
-            ),
-            ("IDENTOMAT_COMPANY_KEY", self.company_key()),
-            ("IDENTOMAT_SECRET_KEY", self.secret_key()),
-            ("IDENTOMAT_ALLOW_PLAIN_HTTP", "true"),
-        ]
     }
 }
 

@@ -30,19 +30,38 @@ use http::StatusCode;
 
 pub use callback::IdentomatEvent;
 pub use company::{IdentomatCompany, IdentomatHmac};
-pub(crate) use control::control_router;
 pub use handle::{IdentomatSandbox, IdentomatSession};
 pub use outcome::{IdentomatErrorStatus, IdentomatOutcome, IdentomatResultShape, IdentomatSignature};
-pub(crate) use state::{Settings, State};
+pub(crate) use state::Settings;
+
+use crate::assembly::Assembly;
+use crate::sandbox::SandboxError;
+use crate::script::Scripts;
+use state::State;
 
 /// The one host of API and widget (contract identomat, 1).
-pub(crate) const HOST: &str = "widget.identomat.com";
+const HOST: &str = "widget.identomat.com";
 
 /// Two photos in base64 fit; no limit is documented.
 const BODY_LIMIT: usize = 4 << 20;
 
+/// Sets the emulated Identomat up.
+pub(crate) async fn assemble(
+    settings: Settings,
+    assembly: &mut Assembly,
+) -> Result<IdentomatSandbox, SandboxError> {
+    if settings.has_duplicates() {
+        return Err(SandboxError::DuplicateCompanyKey);
+    }
+    let host = assembly.bind(HOST).await?;
+    let state = Arc::new(State::new(settings, assembly, host.url().clone()));
+    let scripts = Arc::new(Scripts::default());
+    assembly.serve_scripted(host, router(&state), &scripts);
+    Ok(IdentomatSandbox::new(state, scripts))
+}
+
 /// Everything on the host. Every call may be GET or POST (contract identomat, 1), and every path ends with a slash.
-pub(crate) fn router(state: &Arc<State>) -> Router {
+fn router(state: &Arc<State>) -> Router {
     let api = Router::new()
         .route("/begin/", served(begin::begin))
         .route("/result/", served(sessions::result))

@@ -10,9 +10,10 @@ use url::Url;
 use super::company::{IdentomatCompany, IdentomatHmac};
 use super::outcome::{IdentomatErrorStatus, IdentomatResultShape, IdentomatSignature};
 use super::session::Session;
+use crate::assembly::Assembly;
 use crate::clock::SandboxClock;
 use crate::lock::lock;
-use crate::outbox::{Courier, Outbox};
+use crate::outbox::Outbox;
 use crate::random::Random;
 
 /// What the builder decides.
@@ -57,7 +58,7 @@ impl Default for Settings {
 
 impl Settings {
     /// Whether two of the companies have the same key.
-    pub(crate) fn has_duplicates(&self) -> bool {
+    pub(super) fn has_duplicates(&self) -> bool {
         let mut seen = std::collections::HashSet::new();
         !self
             .companies
@@ -66,7 +67,7 @@ impl Settings {
     }
 }
 
-pub(crate) struct State {
+pub(super) struct State {
     default_company: IdentomatCompany,
     /// The others.
     companies: Vec<IdentomatCompany>,
@@ -92,24 +93,18 @@ pub(super) struct Data {
 }
 
 impl State {
-    /// The state, and who carries its callbacks out.
-    pub(crate) fn new(
-        settings: Settings,
-        clock: SandboxClock,
-        mut random: Random,
-        url: Url,
-    ) -> (Self, Courier) {
+    pub(super) fn new(settings: Settings, assembly: &mut Assembly, url: Url) -> Self {
+        let mut random = assembly.random();
         let mut default_company = IdentomatCompany::generated(&mut random);
         default_company.hmac = settings.hmac;
         default_company.callback_url = settings.callback_url;
-        let (callbacks, courier) = Outbox::new(clock.clone());
-        let state = Self {
+        Self {
             default_company,
             companies: settings.companies,
             token_lifetime: settings.token_lifetime,
-            clock,
+            clock: assembly.clock(),
             url,
-            callbacks,
+            callbacks: assembly.outbox(),
             data: Mutex::new(Data {
                 sessions: HashMap::new(),
                 begun: 0,
@@ -119,8 +114,7 @@ impl State {
                 forges_next_callback: false,
             }),
             random: Mutex::new(random),
-        };
-        (state, courier)
+        }
     }
 
     pub(super) fn company(&self, company_key: &str) -> Option<&IdentomatCompany> {

@@ -86,7 +86,7 @@ impl IdlayrCheck {
 }
 
 impl IdlayrSandbox {
-    pub(crate) fn new(state: Arc<State>, scripts: Arc<Scripts>, default_project: IdlayrProject) -> Self {
+    pub(super) fn new(state: Arc<State>, scripts: Arc<Scripts>, default_project: IdlayrProject) -> Self {
         Self {
             state,
             scripts,

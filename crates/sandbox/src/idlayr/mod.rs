@@ -1,5 +1,6 @@
 //! IDlayr: OAuth2, PhoneCheck v0.1 and v0.2, traces.
 
+mod builder;
 mod check;
 mod checks;
 mod gate;
@@ -25,23 +26,50 @@ use http::header::ACCESS_CONTROL_ALLOW_ORIGIN;
 
 pub use handle::{IdlayrCheck, IdlayrSandbox};
 pub use project::{IdlayrProject, ProjectMode};
-pub(crate) use state::{Settings, State};
+pub(crate) use state::Settings;
 
+use crate::assembly::Assembly;
 use crate::media_type::has_content_type;
+use crate::sandbox::SandboxError;
+use crate::script::Scripts;
 use check::Version;
 use problem::Problem;
-use state::Api;
+use state::{Api, State};
 
 /// The host of the API.
-pub(crate) const API_HOST: &str = "eu.api.idlayr.com";
+const API_HOST: &str = "eu.api.idlayr.com";
 /// Where the vendor's sandbox sends the device for want of an operator (contract 12).
-pub(crate) const OPERATOR_HOST: &str = "sandbox.redirect.m-auth.com";
+const OPERATOR_HOST: &str = "sandbox.redirect.m-auth.com";
 
 /// No documented request comes near it.
 const BODY_LIMIT: usize = 64 * 1024;
 
+/// Sets the emulated IDlayr up.
+pub(crate) async fn assemble(
+    mut settings: Settings,
+    assembly: &mut Assembly,
+) -> Result<IdlayrSandbox, SandboxError> {
+    let mut random = assembly.random();
+    let default_project = IdlayrProject::new(random.uuid(), random.text(26));
+    settings.projects.insert(0, default_project.clone());
+    project::refuse_duplicates(&settings.projects)?;
+    let api = assembly.bind(API_HOST).await?;
+    let operator = assembly.bind(OPERATOR_HOST).await?;
+    let state = Arc::new(State::new(
+        settings,
+        assembly.clock(),
+        random,
+        api.url().clone(),
+        operator.url().clone(),
+    ));
+    let scripts = Arc::new(Scripts::default());
+    assembly.serve_scripted(api, router(&state), &scripts);
+    assembly.serve(operator, operator_router(&state));
+    Ok(IdlayrSandbox::new(state, scripts, default_project))
+}
+
 /// Everything on the API's host.
-pub(crate) fn router(state: &Arc<State>) -> Router {
+fn router(state: &Arc<State>) -> Router {
     Router::new()
         .nest("/phone_check/v0.1", phone_checks(state, Version::V0_1))
         .nest("/phone_check/v0.2", phone_checks(state, Version::V0_2))
@@ -52,7 +80,7 @@ pub(crate) fn router(state: &Arc<State>) -> Router {
 }
 
 /// Everything on the operator's host.
-pub(crate) fn operator_router(state: &Arc<State>) -> Router {
+fn operator_router(state: &Arc<State>) -> Router {
     redirect::operator_router(Arc::clone(state))
 }
 

@@ -6,13 +6,26 @@ use serde_json::{Value, json};
 
 use super::handle::{IdlayrCheck, IdlayrSandbox};
 use crate::control::html::escaped;
+use crate::providers::Emulated;
 
 /// A page is for people: it shows no more open checks than one can look at.
 const SHOWN: usize = 50;
 
-impl IdlayrSandbox {
-    /// The members of `GET /api/state` below `idlayr`.
-    pub(crate) fn state_json(&self) -> Value {
+impl Emulated for IdlayrSandbox {
+    fn name(&self) -> &'static str {
+        "idlayr"
+    }
+
+    fn exports(&self) -> Vec<(&'static str, &str)> {
+        vec![
+            ("IDLAYR_BASE_URL", self.base_url().as_str().trim_end_matches('/')),
+            ("IDLAYR_CLIENT_ID", self.client_id()),
+            ("IDLAYR_CLIENT_SECRET", self.client_secret()),
+            ("IDLAYR_ALLOW_PLAIN_HTTP", "true"),
+        ]
+    }
+
+    fn state_json(&self) -> Value {
         let projects: Vec<Value> = self
             .projects()
             .iter()
@@ -36,20 +49,7 @@ impl IdlayrSandbox {
         })
     }
 
-    fn check_json(&self, check: &IdlayrCheck) -> Value {
-        json!({
-            "check_id": check.check_id(),
-            "version": check.version(),
-            "status": check.status(),
-            "phone_number": check.masked_phone_number(),
-            "reference_id": check.reference_id(),
-            "check_url": check.check_url(),
-            "code": self.code_of(check.check_id()),
-        })
-    }
-
-    /// The section of the control page.
-    pub(crate) fn panel(&self) -> String {
+    fn panel(&self) -> String {
         let mut html = String::new();
         html.push_str("<h2>IDlayr</h2><table><tr><th>Stands for</th><th>Base URL</th></tr>");
         for (name, url) in [
@@ -79,6 +79,20 @@ impl IdlayrSandbox {
         html.push_str("</table>");
         self.open_checks_panel(&mut html);
         html
+    }
+}
+
+impl IdlayrSandbox {
+    fn check_json(&self, check: &IdlayrCheck) -> Value {
+        json!({
+            "check_id": check.check_id(),
+            "version": check.version(),
+            "status": check.status(),
+            "phone_number": check.masked_phone_number(),
+            "reference_id": check.reference_id(),
+            "check_url": check.check_url(),
+            "code": self.code_of(check.check_id()),
+        })
     }
 
     fn open_checks_panel(&self, html: &mut String) {

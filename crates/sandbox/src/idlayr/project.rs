@@ -4,6 +4,8 @@ use std::fmt;
 
 use url::Url;
 
+use crate::sandbox::SandboxError;
+
 /// The scopes of the products that a client of IDlayr is built for (contract 2.2).
 const DEFAULT_SCOPES: [&str; 4] = ["phone_check", "coverage", "subscriber_check", "sim_check"];
 
@@ -101,5 +103,16 @@ impl fmt::Debug for IdlayrProject {
             .field("redirect_url", &self.redirect_url.as_ref().map(|_| "[set]"))
             .field("callback_url", &self.callback_url.as_ref().map(|_| "[set]"))
             .finish()
+    }
+}
+
+/// A client id leads to one project.
+pub(super) fn refuse_duplicates(projects: &[IdlayrProject]) -> Result<(), SandboxError> {
+    let mut seen = std::collections::HashSet::new();
+    match projects.iter().find(|project| !seen.insert(&project.client_id)) {
+        Some(project) => Err(SandboxError::DuplicateClientId {
+            client_id: project.client_id.clone(),
+        }),
+        None => Ok(()),
     }
 }

@@ -41,11 +41,11 @@ impl Default for Settings {
 }
 
 #[derive(Debug)]
-pub(crate) struct State {
+pub(super) struct State {
     pub(super) settings: Settings,
     pub(super) clock: SandboxClock,
-    pub(crate) base_url: Url,
-    pub(crate) operator_url: Url,
+    pub(super) base_url: Url,
+    pub(super) operator_url: Url,
     data: Mutex<Data>,
 }
 
@@ -89,7 +89,7 @@ pub(super) struct Api {
 }
 
 impl State {
-    pub(crate) fn new(
+    pub(super) fn new(
         settings: Settings,
         clock: SandboxClock,
         random: Random,

@@ -1,0 +1,29 @@
+//! JSON request bodies. Unknown members are ignored: the documents do not list all of them.
+
+use axum::extract::{FromRequest, Request};
+use bytes::Bytes;
+use serde::de::DeserializeOwned;
+
+use super::error::ApiError;
+use crate::media_type::has_content_type;
+
+/// A request's JSON body.
+#[derive(Debug)]
+pub(super) struct JsonBody<T>(pub(super) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        if !has_content_type(request.headers(), "application/json") {
+            let message = "Content-Type must be application/json.";
+            return Err(ApiError::unsupported_media_type(message));
+        }
+        let bytes = Bytes::from_request(request, state)
+            .await
+            .map_err(|_| ApiError::too_large())?;
+        serde_json::from_slice(&bytes)
+            .map(Self)
+            .map_err(|error| ApiError::bad_request(format!("The body is not a valid request: {error}.")))
+    }
+}

@@ -1,0 +1,29 @@
+//! Every answer carries a `requestId` (contract caf, 1).
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State as FromState};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use super::error::ApiError;
+use super::state::State;
+
+/// The id of the request being answered. Handlers find it among the request's extensions.
+#[derive(Clone, Debug)]
+pub(super) struct RequestId(pub(super) String);
+
+/// Gives the request its id, and an error its body with it.
+pub(super) async fn identified(
+    FromState(state): FromState<Arc<State>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let id = RequestId(state.random().uuid());
+    request.extensions_mut().insert(id.clone());
+    let mut response = next.run(request).await;
+    match response.extensions_mut().remove::<ApiError>() {
+        Some(error) => error.answer(&id),
+        None => response,
+    }
+}

@@ -1,0 +1,113 @@
+//! What the emulated CAF knows, all of it in memory.
+
+use std::fmt;
+use std::sync::{Mutex, MutexGuard};
+
+use url::Url;
+
+use super::mobile_key::CafMobileKey;
+use crate::assembly::Assembly;
+use crate::clock::{SandboxClock, unix_milliseconds};
+use crate::lock::lock;
+use crate::outbox::Outbox;
+use crate::random::Random;
+use crate::sandbox::SandboxError;
+
+/// What the builder decides.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Settings {
+    /// The keys besides the generated one.
+    pub(super) mobile_keys: Vec<CafMobileKey>,
+}
+
+/// Where the hosts are.
+#[derive(Debug)]
+pub(super) struct Urls {
+    pub(super) mobile: Url,
+    pub(super) sdk: Url,
+    pub(super) core: Url,
+    pub(super) connect: Url,
+    pub(super) mtls: Url,
+    pub(super) global: Url,
+    pub(super) cpf_sync: Url,
+}
+
+/// The tokens that were issued in Trust.
+pub(super) struct TrustTokens {
+    pub(super) core: String,
+    pub(super) global: String,
+    pub(super) without_permissions: String,
+}
+
+/// An application in Trust, which gets access tokens for the Connect API.
+pub(super) struct Application {
+    pub(super) client_id: String,
+    pub(super) client_secret: String,
+}
+
+pub(crate) struct State {
+    /// The generated one comes first.
+    pub(super) mobile_keys: Vec<CafMobileKey>,
+    pub(super) trust: TrustTokens,
+    pub(super) application: Application,
+    /// What Connect's webhooks are signed with.
+    pub(super) webhook_secret: String,
+    pub(super) clock: SandboxClock,
+    pub(super) urls: Urls,
+    /// The webhooks of all families.
+    pub(super) webhooks: Outbox,
+    random: Mutex<Random>,
+}
+
+impl State {
+    pub(super) fn new(settings: Settings, assembly: &mut Assembly, urls: Urls) -> Result<Self, SandboxError> {
+        let mut random = assembly.random();
+        let generated = CafMobileKey::new(random.hex(24), random.text(64));
+        let mobile_keys: Vec<_> = std::iter::once(generated).chain(settings.mobile_keys).collect();
+        let mut seen = std::collections::HashSet::new();
+        if !mobile_keys.iter().all(|key| seen.insert(&key.client_id)) {
+            return Err(SandboxError::DuplicateMobileKey);
+        }
+        Ok(Self {
+            mobile_keys,
+            trust: TrustTokens {
+                core: random.text(64),
+                global: random.text(64),
+                without_permissions: random.text(64),
+            },
+            application: Application {
+                client_id: random.text(26),
+                client_secret: random.text(52),
+            },
+            webhook_secret: random.text(40),
+            clock: assembly.clock(),
+            urls,
+            webhooks: assembly.outbox(),
+            random: Mutex::new(random),
+        })
+    }
+
+    /// The source of ids and tokens. Never hold it while asking for the clock or other data.
+    pub(super) fn random(&self) -> MutexGuard<'_, Random> {
+        lock(&self.random)
+    }
+
+    /// An id such as transactions and Mobile's attempts have: 24 hex characters.
+    pub(super) fn object_id(&self) -> String {
+        self.random().hex(24)
+    }
+
+    /// An id such as Core's attempts and Connect's events have.
+    pub(super) fn ulid(&self) -> String {
+        let now = unix_milliseconds(self.clock.now());
+        self.random().ulid(now)
+    }
+}
+
+impl fmt::Debug for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("State")
+            .field("urls", &self.urls)
+            .finish_non_exhaustive()
+    }
+}
