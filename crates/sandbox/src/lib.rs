@@ -12,6 +12,8 @@ mod identomat;
 mod idlayr;
 mod lock;
 mod media_type;
+mod members;
+mod multipart;
 mod outbox;
 mod providers;
 mod random;

@@ -9,7 +9,6 @@ mod company;
 mod control;
 mod handle;
 mod media;
-mod multipart;
 mod outcome;
 mod parameters;
 mod picture;

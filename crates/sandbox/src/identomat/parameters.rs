@@ -8,9 +8,9 @@ use serde_json::Value;
 use url::form_urlencoded;
 
 use super::answer::Refusal;
-use super::multipart;
 use super::signature::Signed;
 use crate::media_type::has_content_type;
+use crate::multipart;
 
 /// What a request says, by name.
 pub(super) struct Parameters(BTreeMap<String, Given>);

@@ -5,7 +5,6 @@ mod attempt;
 mod control;
 mod file;
 mod handle;
-mod members;
 mod outcome;
 mod page;
 mod person;

@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::attempt::Source;
-use super::members::Members;
 use super::picture::Redacted;
 use super::task::TaskKind;
+use crate::members::{Members, Mistake};
 
 /// `en-US` and `nl-NL` were seen; French and Italian are named, their codes inferred (contract cm-idscan, 4.1).
 const LOCALES: [&str; 4] = ["en-US", "nl-NL", "fr-FR", "it-IT"];
@@ -18,9 +18,6 @@ const LONGEST: u64 = 86_400;
 /// More days than any document is valid for.
 const MOST_DAYS: i64 = 36_525;
 const OLDEST: i64 = 150;
-
-/// Why a body was refused, in words for the caller.
-pub(super) type Mistake = String;
 
 #[derive(Clone, Debug)]
 pub(super) struct CreateRequest {

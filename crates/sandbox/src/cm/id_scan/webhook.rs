@@ -9,10 +9,9 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use super::members::Members;
-use super::request::Mistake;
 use super::transaction::{Change, Transaction};
 use crate::clock::date_time;
+use crate::members::{Members, Mistake};
 use crate::outbox::{Message, is_on_this_machine};
 use crate::random::Random;
 

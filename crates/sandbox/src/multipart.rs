@@ -6,14 +6,14 @@ use http::header::CONTENT_TYPE;
 
 /// One part of a form.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Part {
-    pub(super) name: String,
-    pub(super) is_file: bool,
-    pub(super) value: Bytes,
+pub(crate) struct Part {
+    pub(crate) name: String,
+    pub(crate) is_file: bool,
+    pub(crate) value: Bytes,
 }
 
 /// The boundary that the request's content type names.
-pub(super) fn boundary(headers: &HeaderMap) -> Option<String> {
+pub(crate) fn boundary(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(CONTENT_TYPE)?.to_str().ok()?;
     let boundary = parameter(value, "boundary")?;
     (1..=70).contains(&boundary.len()).then_some(boundary)
@@ -21,7 +21,7 @@ pub(super) fn boundary(headers: &HeaderMap) -> Option<String> {
 
 /// The parts in their order. `None` if the body is not put together as the RFC has it; text before the first
 /// boundary is not read over.
-pub(super) fn parts(body: &Bytes, boundary: &str) -> Option<Vec<Part>> {
+pub(crate) fn parts(body: &Bytes, boundary: &str) -> Option<Vec<Part>> {
     let delimiter = format!("\r\n--{boundary}");
     let mut rest: &[u8] = body.strip_prefix(delimiter.trim_start().as_bytes())?;
     let mut parts = Vec::new();

@@ -4,18 +4,19 @@ use std::ops::RangeInclusive;
 
 use serde_json::{Map, Value};
 
-use super::request::Mistake;
+/// What is wrong with a request, in words for the caller.
+pub(crate) type Mistake = String;
 
 /// The members of an object that nobody has asked for yet. No message repeats what the caller sent, names of
 /// members excepted.
-pub(super) struct Members {
+pub(crate) struct Members {
     /// Where the object stands, with a dot at its end; empty for the body.
     place: String,
     left: Map<String, Value>,
 }
 
 impl Members {
-    pub(super) fn of_body(body: Value) -> Result<Self, Mistake> {
+    pub(crate) fn of_body(body: Value) -> Result<Self, Mistake> {
         match body {
             Value::Object(left) => Ok(Self {
                 place: String::new(),
@@ -25,7 +26,7 @@ impl Members {
         }
     }
 
-    pub(super) fn of(value: Value, place: &str) -> Result<Self, Mistake> {
+    pub(crate) fn of(value: Value, place: &str) -> Result<Self, Mistake> {
         match value {
             Value::Object(left) => Ok(Self {
                 place: format!("{place}."),
@@ -35,22 +36,22 @@ impl Members {
         }
     }
 
-    pub(super) fn take(&mut self, name: &str) -> Option<Value> {
+    pub(crate) fn take(&mut self, name: &str) -> Option<Value> {
         self.left.remove(name)
     }
 
-    pub(super) fn required(&mut self, name: &str) -> Result<Value, Mistake> {
+    pub(crate) fn required(&mut self, name: &str) -> Result<Value, Mistake> {
         self.take(name)
             .ok_or_else(|| format!("{}{name} is missing.", self.place))
     }
 
-    pub(super) fn boolean(&mut self, name: &str) -> Result<Option<bool>, Mistake> {
+    pub(crate) fn boolean(&mut self, name: &str) -> Result<Option<bool>, Mistake> {
         self.take(name)
             .map(|value| value.as_bool().ok_or_else(|| self.wrong(name, "true or false")))
             .transpose()
     }
 
-    pub(super) fn integer(&mut self, name: &str, range: RangeInclusive<i64>) -> Result<Option<i64>, Mistake> {
+    pub(crate) fn integer(&mut self, name: &str, range: RangeInclusive<i64>) -> Result<Option<i64>, Mistake> {
         self.take(name)
             .map(|value| {
                 value
@@ -64,13 +65,13 @@ impl Members {
             .transpose()
     }
 
-    pub(super) fn text(&mut self, name: &str) -> Result<Option<String>, Mistake> {
+    pub(crate) fn text(&mut self, name: &str) -> Result<Option<String>, Mistake> {
         self.take(name)
             .map(|value| text(value).ok_or_else(|| self.wrong(name, "a text")))
             .transpose()
     }
 
-    pub(super) fn texts(&mut self, name: &str) -> Result<Option<Vec<String>>, Mistake> {
+    pub(crate) fn texts(&mut self, name: &str) -> Result<Option<Vec<String>>, Mistake> {
         self.take(name)
             .map(|value| match value {
                 Value::Array(all) => all.into_iter().map(text).collect::<Option<Vec<String>>>(),
@@ -80,15 +81,24 @@ impl Members {
             .transpose()
     }
 
+    pub(crate) fn object(&mut self, name: &str) -> Result<Option<Map<String, Value>>, Mistake> {
+        self.take(name)
+            .map(|value| match value {
+                Value::Object(members) => Ok(members),
+                _ => Err(self.wrong(name, "an object")),
+            })
+            .transpose()
+    }
+
     /// To be called at the end.
-    pub(super) fn refuse_others(self) -> Result<(), Mistake> {
+    pub(crate) fn refuse_others(self) -> Result<(), Mistake> {
         match self.left.keys().next() {
             None => Ok(()),
             Some(name) => Err(format!("{}{name} is no known member.", self.place)),
         }
     }
 
-    fn wrong(&self, name: &str, wanted: &str) -> Mistake {
+    pub(crate) fn wrong(&self, name: &str, wanted: &str) -> Mistake {
         format!("{}{name} must be {wanted}.", self.place)
     }
 }
