@@ -21,7 +21,10 @@ mod sandbox;
 mod script;
 mod server;
 
-pub use caf::{CafMobileKey, CafMobileProduct, CafSandbox};
+pub use caf::{
+    CafAccount, CafForgery, CafMobileKey, CafMobileProduct, CafOnboarding, CafOnboardingOutcome, CafReview,
+    CafSandbox, CafTransaction,
+};
 pub use calls::RecordedCall;
 pub use clock::SandboxClock;
 pub use cm::{

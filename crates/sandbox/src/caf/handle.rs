@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use url::Url;
 
+use super::account::CafAccount;
 use super::state::State;
 use crate::outbox::Delivery;
 use crate::script::{ScriptedAnswer, Scripts};
@@ -16,6 +17,7 @@ pub struct CafSandbox {
     /// The generated Mobile Key.
     client_id: String,
     client_secret: String,
+    account: CafAccount,
 }
 
 impl CafSandbox {
@@ -25,6 +27,7 @@ impl CafSandbox {
             (key.client_id.clone(), key.client_secret.clone())
         });
         Self {
+            account: CafAccount::new(Arc::clone(&state)),
             state,
             scripts,
             client_id,
@@ -115,6 +118,17 @@ impl CafSandbox {
     #[must_use]
     pub fn token_without_permissions(&self) -> &str {
         &self.state.trust.without_permissions
+    }
+
+    /// The customer's account: transactions, onboarding links, and where webhooks go.
+    #[must_use]
+    pub fn account(&self) -> &CafAccount {
+        &self.account
+    }
+
+    /// Has no access token of the Connect API be valid any more.
+    pub fn revoke_connect_tokens(&self) {
+        self.state.connect_tokens.revoke_all();
     }
 
     /// What Connect's webhooks are signed with.

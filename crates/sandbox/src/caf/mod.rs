@@ -1,6 +1,7 @@
 //! CAF: the Mobile, Core, Connect and Global APIs, and the SDKs' session tokens. Each family has hosts and
 //! credentials of its own (contract caf, 1).
 
+mod account;
 mod body;
 mod builder;
 mod connect;
@@ -20,6 +21,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 
+pub use account::{CafAccount, CafForgery, CafOnboarding, CafOnboardingOutcome, CafReview, CafTransaction};
 pub use handle::CafSandbox;
 pub use mobile_key::{CafMobileKey, CafMobileProduct};
 pub(crate) use state::Settings;

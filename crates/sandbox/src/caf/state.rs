@@ -2,9 +2,12 @@
 
 use std::fmt;
 use std::sync::{Mutex, MutexGuard};
+use std::time::Duration;
 
 use url::Url;
 
+use super::account::Account;
+use super::connect::Tokens;
 use super::mobile_key::CafMobileKey;
 use crate::assembly::Assembly;
 use crate::clock::{SandboxClock, unix_milliseconds};
@@ -14,10 +17,24 @@ use crate::random::Random;
 use crate::sandbox::SandboxError;
 
 /// What the builder decides.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Settings {
     /// The keys besides the generated one.
     pub(super) mobile_keys: Vec<CafMobileKey>,
+    /// How many reads of a transaction find it in progress.
+    pub(super) processing_reads: u32,
+    pub(super) connect_token_lifetime: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            mobile_keys: Vec::new(),
+            processing_reads: 0,
+            // The documents' example (contract caf, 6.1).
+            connect_token_lifetime: Duration::from_secs(3600),
+        }
+    }
 }
 
 /// Where the hosts are.
@@ -50,6 +67,9 @@ pub(crate) struct State {
     pub(super) mobile_keys: Vec<CafMobileKey>,
     pub(super) trust: TrustTokens,
     pub(super) application: Application,
+    pub(super) connect_tokens: Tokens,
+    /// What Core and Connect lead to.
+    pub(super) account: Account,
     /// What Connect's webhooks are signed with.
     pub(super) webhook_secret: String,
     pub(super) clock: SandboxClock,
@@ -79,6 +99,8 @@ impl State {
                 client_id: random.text(26),
                 client_secret: random.text(52),
             },
+            connect_tokens: Tokens::new(settings.connect_token_lifetime),
+            account: Account::new(settings.processing_reads),
             webhook_secret: random.text(40),
             clock: assembly.clock(),
             urls,
