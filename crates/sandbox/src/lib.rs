@@ -22,8 +22,9 @@ mod script;
 mod server;
 
 pub use caf::{
-    CafAccount, CafForgery, CafMobileKey, CafMobileProduct, CafOnboarding, CafOnboardingOutcome, CafReview,
-    CafSandbox, CafTransaction,
+    CafAccount, CafCoreFaces, CafFaceAttempt, CafForgery, CafMobile, CafMobileAttempt, CafMobileKey,
+    CafMobileProduct, CafOnboarding, CafOnboardingOutcome, CafReview, CafSandbox, CafSdkSession,
+    CafSpoiledResponse, CafTransaction,
 };
 pub use calls::RecordedCall;
 pub use clock::SandboxClock;

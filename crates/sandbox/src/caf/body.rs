@@ -3,6 +3,7 @@
 use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 
 use super::error::ApiError;
 use crate::media_type::has_content_type;
@@ -26,4 +27,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
             .map(Self)
             .map_err(|error| ApiError::bad_request(format!("The body is not a valid request: {error}.")))
     }
+}
+
+/// For an optional member: absent is fine, null is not, as no document says that null is accepted. Goes with
+/// `#[serde(default)]`.
+pub(super) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }

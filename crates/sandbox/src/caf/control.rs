@@ -1,10 +1,13 @@
 //! CAF's part of the control page and of the control API.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
+use axum::Router;
 use serde_json::{Value, json};
 
 use super::handle::CafSandbox;
+use super::{core_faces, mobile};
 use crate::control::html::escaped;
 use crate::providers::Emulated;
 
@@ -50,6 +53,8 @@ impl Emulated for CafSandbox {
             "connect_client_secret": self.connect_client_secret(),
             "global_token": self.global_token(),
             "webhook_secret": self.webhook_secret(),
+            "mobile": self.mobile().state_json(),
+            "core_faces": self.core_faces().state_json(),
         })
     }
 
@@ -80,7 +85,13 @@ impl Emulated for CafSandbox {
             row(&mut html, name, value);
         }
         html.push_str("</table>");
+        self.mobile().panel(&mut html);
+        self.core_faces().panel(&mut html);
         html
+    }
+
+    fn control_router(self: Arc<Self>) -> Router {
+        mobile::control_router(&self).merge(core_faces::control_router(&self))
     }
 }
 

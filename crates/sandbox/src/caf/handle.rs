@@ -6,6 +6,9 @@ use std::sync::Arc;
 use url::Url;
 
 use super::account::CafAccount;
+use super::core_faces::CafCoreFaces;
+use super::mobile::CafMobile;
+use super::sdk::CafSdkSession;
 use super::state::State;
 use crate::outbox::Delivery;
 use crate::script::{ScriptedAnswer, Scripts};
@@ -18,6 +21,8 @@ pub struct CafSandbox {
     client_id: String,
     client_secret: String,
     account: CafAccount,
+    mobile: CafMobile,
+    core_faces: CafCoreFaces,
 }
 
 impl CafSandbox {
@@ -28,6 +33,8 @@ impl CafSandbox {
         });
         Self {
             account: CafAccount::new(Arc::clone(&state)),
+            mobile: CafMobile::new(Arc::clone(&state)),
+            core_faces: CafCoreFaces::new(Arc::clone(&state)),
             state,
             scripts,
             client_id,
@@ -129,6 +136,24 @@ impl CafSandbox {
     /// Has no access token of the Connect API be valid any more.
     pub fn revoke_connect_tokens(&self) {
         self.state.connect_tokens.revoke_all();
+    }
+
+    /// The Mobile API's faces, attempts and signed answers.
+    #[must_use]
+    pub fn mobile(&self) -> &CafMobile {
+        &self.mobile
+    }
+
+    /// The sessions that SDKs were given tokens for, oldest first.
+    #[must_use]
+    pub fn sdk_sessions(&self) -> Vec<CafSdkSession> {
+        self.state.sdk_sessions().clone()
+    }
+
+    /// The Core API's faces and attempts.
+    #[must_use]
+    pub fn core_faces(&self) -> &CafCoreFaces {
+        &self.core_faces
     }
 
     /// What Connect's webhooks are signed with.

@@ -53,6 +53,10 @@ impl CafMobileKey {
         self.products = products.into_iter().collect();
         self
     }
+
+    pub(super) fn may_run(&self, product: CafMobileProduct) -> bool {
+        self.products.contains(&product)
+    }
 }
 
 impl fmt::Debug for CafMobileKey {

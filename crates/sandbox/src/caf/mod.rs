@@ -7,13 +7,20 @@ mod builder;
 mod connect;
 mod control;
 mod core;
+mod core_faces;
 mod error;
 mod gate;
 mod global;
 mod handle;
+mod hmac;
+mod image;
+mod jwt;
+mod mobile;
 mod mobile_key;
 mod request_id;
+mod sdk;
 mod state;
+mod token;
 
 use std::sync::Arc;
 
@@ -22,8 +29,11 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 
 pub use account::{CafAccount, CafForgery, CafOnboarding, CafOnboardingOutcome, CafReview, CafTransaction};
+pub use core_faces::{CafCoreFaces, CafFaceAttempt};
 pub use handle::CafSandbox;
+pub use mobile::{CafMobile, CafMobileAttempt, CafSpoiledResponse};
 pub use mobile_key::{CafMobileKey, CafMobileProduct};
+pub use sdk::CafSdkSession;
 pub(crate) use state::Settings;
 
 use crate::assembly::Assembly;
@@ -72,9 +82,9 @@ pub(crate) async fn assemble(
     let state = Arc::new(State::new(settings, assembly, urls)?);
     let scripts = Arc::new(Scripts::default());
     for (bound, routes) in [
-        (mobile, Router::new()),
-        (sdk, Router::new()),
-        (core, core::router(&state)),
+        (mobile, mobile::router(&state)),
+        (sdk, sdk::router(&state)),
+        (core, core::router(&state).merge(core_faces::router(&state))),
         (connect, connect::router(&state)),
         // Plain http like the rest: the certificate is the transport's business, and the API is the same.
         (mtls, connect::router(&state)),

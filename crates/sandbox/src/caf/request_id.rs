@@ -8,6 +8,7 @@ use axum::response::Response;
 
 use super::error::ApiError;
 use super::state::State;
+use crate::calls::Verdict;
 
 /// The id of the request being answered. Handlers find it among the request's extensions.
 #[derive(Clone, Debug)]
@@ -22,8 +23,14 @@ pub(super) async fn identified(
     let id = RequestId(state.random().uuid());
     request.extensions_mut().insert(id.clone());
     let mut response = next.run(request).await;
-    match response.extensions_mut().remove::<ApiError>() {
-        Some(error) => error.answer(&id),
-        None => response,
+    let Some(error) = response.extensions_mut().remove::<ApiError>() else {
+        return response;
+    };
+    let verdict = response.extensions_mut().remove::<Verdict>();
+    let mut answer = error.answer(&id);
+    // What is wrong with the request may have nothing to do with the caller's credentials.
+    if let (Some(verdict), None) = (verdict, answer.extensions().get::<Verdict>()) {
+        answer.extensions_mut().insert(verdict);
     }
+    answer
 }

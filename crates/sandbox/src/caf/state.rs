@@ -9,6 +9,8 @@ use url::Url;
 use super::account::Account;
 use super::connect::Tokens;
 use super::mobile_key::CafMobileKey;
+use super::sdk::CafSdkSession;
+use super::{core_faces, mobile};
 use crate::assembly::Assembly;
 use crate::clock::{SandboxClock, unix_milliseconds};
 use crate::lock::lock;
@@ -74,8 +76,11 @@ pub(crate) struct State {
     pub(super) webhook_secret: String,
     pub(super) clock: SandboxClock,
     pub(super) urls: Urls,
+    pub(super) mobile: mobile::State,
+    pub(super) core_faces: core_faces::State,
     /// The webhooks of all families.
     pub(super) webhooks: Outbox,
+    sdk_sessions: Mutex<Vec<CafSdkSession>>,
     random: Mutex<Random>,
 }
 
@@ -104,7 +109,10 @@ impl State {
             webhook_secret: random.text(40),
             clock: assembly.clock(),
             urls,
+            mobile: mobile::State::default(),
+            core_faces: core_faces::State::default(),
             webhooks: assembly.outbox(),
+            sdk_sessions: Mutex::default(),
             random: Mutex::new(random),
         })
     }
@@ -112,6 +120,15 @@ impl State {
     /// The source of ids and tokens. Never hold it while asking for the clock or other data.
     pub(super) fn random(&self) -> MutexGuard<'_, Random> {
         lock(&self.random)
+    }
+
+    pub(super) fn mobile_key(&self, client_id: &str) -> Option<&CafMobileKey> {
+        self.mobile_keys.iter().find(|key| key.client_id == client_id)
+    }
+
+    /// The sessions of the SDKs, oldest first.
+    pub(super) fn sdk_sessions(&self) -> MutexGuard<'_, Vec<CafSdkSession>> {
+        lock(&self.sdk_sessions)
     }
 
     /// An id such as transactions and Mobile's attempts have: 24 hex characters.
