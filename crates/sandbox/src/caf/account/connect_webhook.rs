@@ -1,5 +1,5 @@
-//! Connect's webhooks (contract caf, 6.4): CloudEvents whose bytes are signed. The code is made by the crypto back
-//! end of `jsonwebtoken`, which no client signs with.
+//! Connect's webhooks (contract caf, 6.4): `CloudEvents` whose bytes are signed. The code is made by the crypto
+//! back end of `jsonwebtoken`, which no client signs with.
 
 use std::fmt::Write;
 use std::time::SystemTime;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::request::CreateRequest;
+use super::request::{CreateRequest, SentFile};
 
 /// A type of document. Requests and answers have different names for some.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ impl DocumentType {
                 .iter()
                 .filter(|file| file.is_front() || file.is_back())
         };
-        let stems: Vec<String> = sides().map(|file| file.stem()).collect();
+        let stems: Vec<String> = sides().map(SentFile::stem).collect();
         let called_after = || {
             ALL.into_iter()
                 .find(|kind| stems.iter().any(|stem| stem == kind.found))

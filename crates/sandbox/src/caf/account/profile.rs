@@ -100,14 +100,14 @@ impl Profile {
                 put("basicData", self.person());
                 put(
                     "sources",
-                    self.sources("pf_basic_data", json!({ "taxIdStatus": "REGULAR" })),
+                    self.sources("pf_basic_data", &json!({ "taxIdStatus": "REGULAR" })),
                 );
             }
             Subject::Company(_) => {
                 put("basicData", self.company());
                 put(
                     "sources",
-                    self.sources("pj_basic_data", json!({ "status": "ATIVA" })),
+                    self.sources("pj_basic_data", &json!({ "status": "ATIVA" })),
                 );
                 put("qsa", json!({ "items": [self.partner()] }));
                 if includes_onboarding_qsa {
@@ -177,7 +177,7 @@ impl Profile {
             .collect()
     }
 
-    fn sources(&self, name: &str, data: Value) -> Value {
+    fn sources(&self, name: &str, data: &Value) -> Value {
         let date = date_time_with_milliseconds(self.updated);
         json!({ name: { "lastConsultation": { "date": date }, "data": data } })
     }

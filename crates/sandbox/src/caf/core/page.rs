@@ -58,23 +58,39 @@ fn value_of(text: &[u8], wanted: &str) -> Option<String> {
         .map(|(_, value)| value.into_owned())
 }
 
-/// The link that the address names, if it still works.
-fn visited(state: &State, uri: &Uri) -> Result<Link, Response> {
-    let token = value_of(uri.query().unwrap_or_default().as_bytes(), "token").unwrap_or_default();
-    let link = state.account.data().link(&token).cloned();
-    match link {
-        None => Err(page(StatusCode::NOT_FOUND, "<h1>There is no such link</h1>")),
-        Some(link) if link.transaction_id.is_some() => Ok(link),
-        Some(link) if link.is_expired(state.clock.now()) => {
-            Err(page(StatusCode::GONE, "<h1>This link has expired</h1>"))
+/// Why a link leads nowhere.
+enum Closed {
+    Unknown,
+    Expired,
+}
+
+impl IntoResponse for Closed {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Unknown => page(StatusCode::NOT_FOUND, "<h1>There is no such link</h1>"),
+            Self::Expired => page(StatusCode::GONE, "<h1>This link has expired</h1>"),
         }
-        Some(link) => Ok(link),
     }
+}
+
+/// The link that the address names, if it still works or has come to its end.
+fn visited(state: &State, uri: &Uri) -> Result<Link, Closed> {
+    let token = value_of(uri.query().unwrap_or_default().as_bytes(), "token").unwrap_or_default();
+    let link = state
+        .account
+        .data()
+        .link(&token)
+        .cloned()
+        .ok_or(Closed::Unknown)?;
+    if link.transaction_id.is_none() && link.is_expired(state.clock.now()) {
+        return Err(Closed::Expired);
+    }
+    Ok(link)
 }
 
 async fn show(FromState(state): FromState<Arc<State>>, uri: Uri) -> Response {
     match visited(&state, &uri) {
-        Err(closed) => closed,
+        Err(closed) => closed.into_response(),
         Ok(link) if link.transaction_id.is_some() => page(StatusCode::OK, DONE),
         Ok(_) => page(StatusCode::OK, CHOICE),
     }
@@ -82,7 +98,7 @@ async fn show(FromState(state): FromState<Arc<State>>, uri: Uri) -> Response {
 
 async fn choose(FromState(state): FromState<Arc<State>>, uri: Uri, form: Bytes) -> Response {
     let link = match visited(&state, &uri) {
-        Err(closed) => return closed,
+        Err(closed) => return closed.into_response(),
         Ok(link) => link,
     };
     let is_match = match value_of(&form, "face").as_deref() {
