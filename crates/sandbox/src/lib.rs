@@ -22,9 +22,9 @@ mod script;
 mod server;
 
 pub use caf::{
-    CafAccount, CafCoreFaces, CafFaceAttempt, CafForgery, CafMobile, CafMobileAttempt, CafMobileKey,
-    CafMobileProduct, CafOnboarding, CafOnboardingOutcome, CafReview, CafSandbox, CafSdkSession,
-    CafSpoiledResponse, CafTransaction,
+    CafAccount, CafCoreFaces, CafFaceAttempt, CafForgery, CafGlobal, CafGlobalStatus, CafGlobalTransaction,
+    CafMobile, CafMobileAttempt, CafMobileKey, CafMobileProduct, CafOnboarding, CafOnboardingOutcome,
+    CafReview, CafSandbox, CafSdkSession, CafSpoiledResponse, CafTransaction,
 };
 pub use calls::RecordedCall;
 pub use clock::SandboxClock;

@@ -7,6 +7,7 @@ use url::Url;
 
 use super::account::CafAccount;
 use super::core_faces::CafCoreFaces;
+use super::global::CafGlobal;
 use super::mobile::CafMobile;
 use super::sdk::CafSdkSession;
 use super::state::State;
@@ -23,6 +24,7 @@ pub struct CafSandbox {
     account: CafAccount,
     mobile: CafMobile,
     core_faces: CafCoreFaces,
+    global: CafGlobal,
 }
 
 impl CafSandbox {
@@ -35,6 +37,7 @@ impl CafSandbox {
             account: CafAccount::new(Arc::clone(&state)),
             mobile: CafMobile::new(Arc::clone(&state)),
             core_faces: CafCoreFaces::new(Arc::clone(&state)),
+            global: CafGlobal::new(Arc::clone(&state)),
             state,
             scripts,
             client_id,
@@ -131,6 +134,12 @@ impl CafSandbox {
     #[must_use]
     pub fn account(&self) -> &CafAccount {
         &self.account
+    }
+
+    /// The Global API's orchestrations.
+    #[must_use]
+    pub fn global(&self) -> &CafGlobal {
+        &self.global
     }
 
     /// Has no access token of the Connect API be valid any more.

@@ -30,6 +30,7 @@ use axum::middleware::from_fn_with_state;
 
 pub use account::{CafAccount, CafForgery, CafOnboarding, CafOnboardingOutcome, CafReview, CafTransaction};
 pub use core_faces::{CafCoreFaces, CafFaceAttempt};
+pub use global::{CafGlobal, CafGlobalStatus, CafGlobalTransaction};
 pub use handle::CafSandbox;
 pub use mobile::{CafMobile, CafMobileAttempt, CafSpoiledResponse};
 pub use mobile_key::{CafMobileKey, CafMobileProduct};

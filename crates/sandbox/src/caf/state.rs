@@ -8,6 +8,7 @@ use url::Url;
 
 use super::account::Account;
 use super::connect::Tokens;
+use super::global::Orchestrations;
 use super::mobile_key::CafMobileKey;
 use super::sdk::CafSdkSession;
 use super::{core_faces, mobile};
@@ -72,6 +73,7 @@ pub(crate) struct State {
     pub(super) connect_tokens: Tokens,
     /// What Core and Connect lead to.
     pub(super) account: Account,
+    pub(super) orchestrations: Orchestrations,
     /// What Connect's webhooks are signed with.
     pub(super) webhook_secret: String,
     pub(super) clock: SandboxClock,
@@ -106,6 +108,7 @@ impl State {
             },
             connect_tokens: Tokens::new(settings.connect_token_lifetime),
             account: Account::new(settings.processing_reads),
+            orchestrations: Orchestrations::default(),
             webhook_secret: random.text(40),
             clock: assembly.clock(),
             urls,

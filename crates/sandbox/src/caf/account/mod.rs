@@ -24,6 +24,7 @@ pub use onboarding::CafOnboardingOutcome;
 pub(in crate::caf) use onboarding::{Link, OnboardingRequest};
 pub(in crate::caf) use outcome::Subject;
 pub(in crate::caf) use query::Query;
+pub(in crate::caf) use request::digits;
 pub use review::CafReview;
 pub(in crate::caf) use state::Account;
 pub(in crate::caf) use transaction::Transaction;
