@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+pub(crate) mod caf;
 pub(crate) mod caf_account;
 pub(crate) mod cm;
 pub(crate) mod identomat;
