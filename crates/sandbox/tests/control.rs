@@ -12,7 +12,7 @@ mod support;
 
 use http::Method;
 use serde_json::{Value, json};
-use support::{Answer, Client, JSON, call, id_of, sandbox};
+use support::{Answer, Client, JSON, caf, call, id_of, sandbox};
 use verikit_sandbox::Sandbox;
 
 const EVEN: &str = "447700900042";
@@ -65,6 +65,52 @@ async fn the_page_shows_what_a_person_needs() {
     assert!(!html.contains("<script>"));
     assert!(html.contains("&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;"));
     assert!(!html.contains(&client.token));
+}
+
+#[tokio::test]
+async fn caf_is_shown_and_played_for_programs() {
+    let sandbox = sandbox().await;
+    let emulated = sandbox.caf();
+    let json = [("content-type", JSON)];
+    let attempt = json!({ "personId": "ana@example.com", "imageUrl": caf::picture("ana-2.jpg") }).to_string();
+    let path = "api/caf/core/faces/attempts";
+    assert_eq!(post(&sandbox, path, &json, &attempt).await.status, 404);
+    let bearer = format!("Bearer {}", emulated.core_token());
+    let headers = [("authorization", bearer.as_str()), json[0]];
+    let registration = attempt.replace("ana-2", "ana");
+    let faces = emulated.core_url().join("v1/faces").unwrap();
+    call(Method::POST, faces.as_str(), &headers, registration).await;
+    sandbox.clock().advance(std::time::Duration::from_secs(5));
+    let attempted = post(&sandbox, path, &json, &attempt).await.json();
+    let id = attempted["attemptId"].as_str().unwrap();
+    assert_eq!(emulated.core_faces().attempts()[0].id(), id);
+
+    caf::register(&sandbox, caf::ANA, "ana.jpg").await;
+    let path = "api/caf/mobile/signed-responses";
+    assert_eq!(post(&sandbox, &format!("{path}/none"), &[], "").await.status, 404);
+    let set = post(&sandbox, &format!("{path}/request-token"), &[], "").await;
+    assert_eq!(set.json(), json!({ "next_signed_response": "request-token" }));
+    let body = json!({ "peopleId": caf::ANA, "imageUrl": caf::picture("bruno.jpg") });
+    let signed = caf::post(&sandbox, "faces/authenticate?shouldSignResponse=true", &body).await;
+    assert_eq!(signed.text(), caf::MobileToken::new(&sandbox).signed());
+
+    let state = get(&sandbox, "api/state").await.json();
+    assert_eq!(
+        state["caf"]["mobile_client_secret"],
+        emulated.mobile_client_secret()
+    );
+    assert_eq!(state["caf"]["mobile"]["attempts"][0]["isMatch"], false);
+    assert_eq!(state["caf"]["core_faces"]["attempts"][0]["attemptId"], id);
+    let html = get(&sandbox, "").await.text();
+    for shown in [
+        emulated.connect_mtls_url().as_str(),
+        emulated.global_token(),
+        emulated.mobile().attempts()[0].id(),
+        "mtls.us.prd.caf.io",
+    ] {
+        assert!(html.contains(shown), "{shown}");
+    }
+    assert!(!html.contains(caf::ANA) && !html.contains("ana@example.com"));
 }
 
 #[tokio::test]

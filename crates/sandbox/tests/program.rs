@@ -115,5 +115,14 @@ fn it_says_where_it_is_and_stops_when_asked() {
         ] {
             assert!(banner.contains(&format!("export IDENTOMAT_{name}")), "{banner}");
         }
+        for name in [
+            "MOBILE_BASE_URL=http://127.0.0.1:",
+            "CONNECT_BASE_URL=http://127.0.0.1:",
+            "MOBILE_CLIENT_SECRET=",
+            "CORE_TOKEN=",
+            "ALLOW_PLAIN_HTTP=true",
+        ] {
+            assert!(banner.contains(&format!("export CAF_{name}")), "{banner}");
+        }
     }
 }
