@@ -7,9 +7,13 @@ use axum::Router;
 use serde_json::{Value, json};
 
 use super::handle::CafSandbox;
-use super::{core_faces, mobile};
+use super::{account, core_faces, mobile};
 use crate::control::html::escaped;
+use crate::outbox::Delivery;
 use crate::providers::Emulated;
+
+/// A page is for people: it shows no more of anything than one can look at.
+const SHOWN: usize = 50;
 
 impl Emulated for CafSandbox {
     fn name(&self) -> &'static str {
@@ -55,6 +59,9 @@ impl Emulated for CafSandbox {
             "webhook_secret": self.webhook_secret(),
             "mobile": self.mobile().state_json(),
             "core_faces": self.core_faces().state_json(),
+            "account": self.account().state_json(),
+            "global": self.global().state_json(),
+            "webhooks": self.webhooks().iter().map(webhook_json).collect::<Vec<_>>(),
         })
     }
 
@@ -87,11 +94,15 @@ impl Emulated for CafSandbox {
         html.push_str("</table>");
         self.mobile().panel(&mut html);
         self.core_faces().panel(&mut html);
+        self.account().panel(&mut html);
+        webhooks_panel(&mut html, &self.webhooks());
         html
     }
 
     fn control_router(self: Arc<Self>) -> Router {
-        mobile::control_router(&self).merge(core_faces::control_router(&self))
+        mobile::control_router(&self)
+            .merge(core_faces::control_router(&self))
+            .merge(account::control_router(&self))
     }
 }
 
@@ -103,4 +114,39 @@ fn row(html: &mut String, name: &str, value: &str) {
         escaped(name),
         escaped(value)
     );
+}
+
+fn webhook_json(webhook: &Delivery) -> Value {
+    let statuses: Vec<Option<u16>> = webhook
+        .attempts()
+        .iter()
+        .map(|attempt| attempt.status().map(|status| status.as_u16()))
+        .collect();
+    let signature = webhook.headers().get("x-caf-signature");
+    json!({
+        "id": webhook.id(),
+        "url": webhook.url().as_str(),
+        "signature": signature.and_then(|value| value.to_str().ok()),
+        "body": String::from_utf8_lossy(webhook.body()),
+        "state": webhook.state().as_str(),
+        "attempts": statuses,
+    })
+}
+
+fn webhooks_panel(html: &mut String, webhooks: &[Delivery]) {
+    if webhooks.is_empty() {
+        return;
+    }
+    html.push_str("<h3>CAF webhooks</h3><table><tr><th>To</th><th>State</th><th>Attempts</th></tr>");
+    for webhook in webhooks.iter().rev().take(SHOWN) {
+        let _ = write!(
+            html,
+            "<tr><td>{}</td><td>{}</td><td>{}</td></tr>",
+            // The rest of the URL may hold the customer's own secret.
+            escaped(&webhook.url().origin().ascii_serialization()),
+            webhook.state().as_str(),
+            webhook.attempts().len(),
+        );
+    }
+    html.push_str("</table>");
 }

@@ -1,5 +1,4 @@
-//! Connect's webhooks (contract caf, 6.4): `CloudEvents` whose bytes are signed. The code is made by the crypto
-//! back end of `jsonwebtoken`, which no client signs with.
+//! Connect's webhooks (contract caf, 6.4): `CloudEvents` whose bytes are signed.
 
 use std::fmt::Write;
 use std::time::SystemTime;
@@ -7,11 +6,10 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, USER_AGENT};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER;
-use jsonwebtoken::{Algorithm, EncodingKey};
 use serde_json::{Value, json};
 use url::Url;
 
+use crate::caf::hmac::hmac_sha256;
 use crate::clock::date_time_with_milliseconds;
 use crate::outbox::Message;
 
@@ -95,9 +93,7 @@ impl Event<'_> {
 
 /// Lower-case hex of HMAC-SHA256.
 fn signature(secret: &str, body: &[u8]) -> Option<String> {
-    let key = EncodingKey::from_secret(secret.as_bytes());
-    let signer = (DEFAULT_PROVIDER.signer_factory)(&Algorithm::HS256, &key).ok()?;
-    let code = signer.try_sign(body).ok()?;
+    let code = hmac_sha256(secret.as_bytes(), body)?;
     Some(code.iter().fold(String::new(), |mut hex, byte| {
         // Writing to a String cannot fail.
         let _ = write!(hex, "{byte:02x}");

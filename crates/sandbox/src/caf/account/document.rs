@@ -46,8 +46,8 @@ impl DocumentType {
         ALL.into_iter().find(|kind| kind.asked_for == Some(name))
     }
 
-    /// The document on the pictures: the one asked for, or else the one that a file is called after in the
-    /// answer's words, such as `cnh.jpg`; else an identity card.
+    /// The document on the pictures: the one asked for, or else the one that a file's name begins with, up to the
+    /// first hyphen and in the answers' words, such as `cnh.jpg` or `new_rg-2.jpg`; else an identity card.
     pub(in crate::caf) fn of(request: &CreateRequest) -> Option<Self> {
         let sides = || {
             request
@@ -57,8 +57,11 @@ impl DocumentType {
         };
         let stems: Vec<String> = sides().map(SentFile::stem).collect();
         let called_after = || {
-            ALL.into_iter()
-                .find(|kind| stems.iter().any(|stem| stem == kind.found))
+            ALL.into_iter().find(|kind| {
+                stems
+                    .iter()
+                    .any(|stem| stem.split('-').next() == Some(kind.found))
+            })
         };
         let card = || Self::asked_for("rg").filter(|_| !stems.is_empty());
         request.forced_document.or_else(called_after).or_else(card)

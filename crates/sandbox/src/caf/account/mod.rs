@@ -4,6 +4,7 @@
 mod api;
 mod change;
 mod connect_webhook;
+mod control;
 mod core_webhook;
 mod details;
 mod document;
@@ -19,6 +20,7 @@ mod transaction;
 
 pub(in crate::caf) use api::{answer, create, read};
 pub use connect_webhook::CafForgery;
+pub(in crate::caf) use control::control_router;
 pub use handle::{CafAccount, CafOnboarding, CafTransaction};
 pub use onboarding::CafOnboardingOutcome;
 pub(in crate::caf) use onboarding::{Link, OnboardingRequest};

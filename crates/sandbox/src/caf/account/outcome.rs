@@ -104,14 +104,21 @@ fn by_number(subject: &Subject) -> Option<Outcome> {
     })
 }
 
+/// A name that ends in what is wrong, as those of faces do: `cnh-unreadable.jpg`, `forged.png`.
 fn by_file(stem: &str) -> Option<Outcome> {
-    Some(match stem {
-        "unreadable" => Outcome::Reproved("50"),
-        "another-person" => Outcome::Reproved("91"),
-        "forged" => Outcome::Fraud,
-        "photocopy" => Outcome::Photocopy,
-        _ => return None,
-    })
+    let outcomes = [
+        ("unreadable", Outcome::Reproved("50")),
+        ("another-person", Outcome::Reproved("91")),
+        ("forged", Outcome::Fraud),
+        ("photocopy", Outcome::Photocopy),
+    ];
+    let is_meant = |name: &str| {
+        let before = stem.strip_suffix(name);
+        before.is_some_and(|before| before.is_empty() || before.ends_with('-'))
+    };
+    outcomes
+        .into_iter()
+        .find_map(|(name, outcome)| is_meant(name).then_some(outcome))
 }
 
 /// The text of a manual reproval (contract caf, 4.9). Its codes are the documents', the Portuguese is ours.
@@ -158,7 +165,9 @@ mod tests {
             (json!({}), "another-person.jpg", "REPROVED"),
             (json!({}), "forged", "REPROVED"),
             (json!({}), "photocopy.jpg", "REPROVED"),
-            (json!({}), "not-unreadable.jpg", "APPROVED"),
+            (json!({}), "cnh-unreadable.jpg", "REPROVED"),
+            (json!({}), "reforged.jpg", "APPROVED"),
+            (json!({}), "forged-no.jpg", "APPROVED"),
         ] {
             assert_eq!(
                 outcome(attributes.clone(), file).status(),

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::orchestrations;
@@ -88,6 +88,20 @@ impl CafGlobal {
     /// Has webhooks spell `specVersion` as `specversion`: the documents do both.
     pub fn set_lower_case_specversion(&self, is_lower_case: bool) {
         self.state.orchestrations.data().spells_specversion_lower_case = is_lower_case;
+    }
+}
+
+impl CafGlobal {
+    pub(in crate::caf) fn state_json(&self) -> Value {
+        let transactions = self.transactions();
+        let transactions = transactions.iter().map(|transaction| {
+            json!({
+                "id": transaction.id(),
+                "status": transaction.status().as_str(),
+                "workflowId": transaction.workflow_id(),
+            })
+        });
+        json!({ "transactions": transactions.collect::<Vec<_>>() })
     }
 }
 
