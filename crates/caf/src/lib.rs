@@ -5,6 +5,7 @@ mod client;
 mod config;
 pub mod connect_api;
 pub mod core_api;
+mod cpf;
 mod credential;
 mod error;
 pub mod global_api;
@@ -13,6 +14,7 @@ mod transactions;
 
 pub use client::Client;
 pub use config::Config;
+pub use cpf::{Cpf, InvalidCpf};
 
 #[doc(inline)]
 pub use verikit_core::{
