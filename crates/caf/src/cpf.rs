@@ -174,7 +174,9 @@ impl fmt::Display for InvalidCpf {
                 "the CPF has fewer than eleven digits; its leading zeros belong to it: keep it as text"
             }
             Reason::TooLong => "the CPF has more than eleven digits",
-            Reason::CheckDigits => "the CPF's check digits are wrong; a digit was mistyped, or this is no CPF",
+            Reason::CheckDigits => {
+                "the CPF's check digits are wrong; a digit was mistyped, or this is no CPF"
+            }
         })
     }
 }
