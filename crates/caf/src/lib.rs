@@ -7,14 +7,18 @@ pub mod connect_api;
 pub mod core_api;
 mod cpf;
 mod credential;
+mod date;
 mod error;
 pub mod global_api;
 pub mod mobile_api;
-mod transactions;
+mod request_id;
+pub mod transactions;
 
 pub use client::Client;
 pub use config::Config;
 pub use cpf::{Cpf, InvalidCpf};
+pub use date::{CalendarDate, InvalidDate};
+pub use request_id::RequestId;
 
 #[doc(inline)]
 pub use verikit_core::{
