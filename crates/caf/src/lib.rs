@@ -8,6 +8,7 @@ pub mod core_api;
 mod cpf;
 mod credential;
 mod date;
+mod documents;
 mod error;
 pub mod global_api;
 pub mod mobile_api;

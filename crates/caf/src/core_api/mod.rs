@@ -1,8 +1,15 @@
 //! The Core API.
 
+mod cnpj;
+mod companies;
+mod faces;
 mod list;
 mod notifications;
 mod ocr;
+mod onboardings;
+mod people;
+mod person_id;
+mod profiles;
 mod transactions;
 
 use std::sync::Arc;
@@ -16,9 +23,28 @@ use crate::config::{Config, PROVIDER};
 use crate::credential::bearer;
 use crate::error::read_facts;
 
+pub use cnpj::{Cnpj, InvalidCnpj};
+pub use companies::{
+    Companies, CompanyActivity, CompanyBasicData, CompanyOnboarding, CompanyPartner, CompanyProfile,
+    CompanyQsa, GetCompany, OnboardedPartner,
+};
+pub use faces::{
+    CoreFaceAttempt, CoreFaceAttemptData, CoreFaceAttemptId, CoreFaceLiveness, CoreFaceMatch, CoreFaces,
+    RegisterCoreFace, RegisteredCoreFace,
+};
 pub use list::{ListOrder, ListedTransaction, ListedTransactionData, TransactionList, TransactionPage};
 pub use notifications::{CoreNotification, CoreNotificationType, NotificationSubject};
 pub use ocr::{ForcedDocumentType, OcrResult, OcrSync};
+pub use onboardings::{
+    CreateOnboarding, CreatedOnboarding, OnboardingTemplateId, OnboardingToken, OnboardingType,
+    OnboardingUrl, Onboardings,
+};
+pub use people::{People, PersonBasicData, PersonProfile};
+pub use person_id::{InvalidPersonId, PersonId};
+pub use profiles::{
+    ExecutionOrigin, LastConsultation, ProfileExecution, ProfileId, ProfileSource, ProfileSources,
+    ProfileStatus,
+};
 pub use transactions::CoreTransactions;
 
 /// What its calls go with.
@@ -64,8 +90,32 @@ impl Core {
         CoreTransactions::new(self.client.clone())
     }
 
-    /// A request to a route that has no typed call here, authorised as every other of the Core API. Its paths start
-    /// with `v1`. Sent **once** unless [`repeat`](Request::repeat) says otherwise.
+    /// Onboarding links: pages of CAF's, where somebody hands in documents and a face.
+    #[must_use]
+    pub fn onboardings(&self) -> Onboardings {
+        Onboardings::new(self.client.clone())
+    }
+
+    /// Profiles of people.
+    #[must_use]
+    pub fn people(&self) -> People {
+        People::new(self.client.clone())
+    }
+
+    /// Profiles of companies.
+    #[must_use]
+    pub fn companies(&self) -> Companies {
+        Companies::new(self.client.clone())
+    }
+
+    /// Faces: registering them, and reading attempts to authenticate with them.
+    #[must_use]
+    pub fn faces(&self) -> CoreFaces {
+        CoreFaces::new(self.client.clone())
+    }
+
+    /// A request to a route that has no typed call here, authorised as every other of the Core API. Its paths
+    /// start with `v1`. Sent **once** unless [`repeat`](Request::repeat) says otherwise.
     ///
     /// ```
     /// # async fn example(client: &caf::Client) -> caf::Result<()> {
@@ -73,8 +123,8 @@ impl Core {
     ///
     /// // How a list goes on behind its first ten is not documented; the parameter is made up.
     /// let segments = ["v1", "transactions"];
-    /// let list = client.core().request(http::Method::GET, segments).query("_page", "2").repeat(Repeat::Safe);
-    /// let reply = list.await?;
+    /// let list = client.core().request(http::Method::GET, segments).query("_page",
+    /// "2").repeat(Repeat::Safe); let reply = list.await?;
     /// # drop(reply);
     /// # Ok(())
     /// # }

@@ -1,0 +1,16 @@
+//! Making sure that an answer is about whom it was asked about.
+
+use verikit_core::{Error, Personal, Result};
+
+use crate::cpf::Cpf;
+
+/// Refuses an answer about another person. One whose number is missing, or masked by the provider, does not
+/// tell.
+pub(crate) fn check_cpf(asked: Cpf, answered: Option<&Personal<String>>) -> Result<()> {
+    match answered.map(|number| Cpf::parse(number.expose())) {
+        Some(Ok(cpf)) if cpf != asked => Err(Error::decode(
+            "the answer is about another CPF than the one that was asked for",
+        )),
+        _ => Ok(()),
+    }
+}
