@@ -33,6 +33,8 @@ use crate::clock::{Clock, Deadline, NO_TIMER};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limit::InFlight;
 use crate::observe::Observer;
+#[cfg(feature = "signing")]
+use crate::observe::TokenIssued;
 use crate::operation::{AnswerLimit, Operation};
 use crate::reply::{Download, RawReply};
 use crate::retry::{Budget, Next, Random, RetryPolicy};
@@ -101,6 +103,16 @@ impl Client {
     #[must_use]
     pub fn clock(&self) -> &Arc<dyn Clock> {
         &self.0.clock
+    }
+
+    /// Tells the observer and the log of a token that was made for somebody else to use. For provider crates.
+    #[cfg(feature = "signing")]
+    #[doc(hidden)]
+    pub fn token_issued(&self, issued: &TokenIssued) {
+        issued.log();
+        if let Some(observer) = &self.0.observer {
+            observer.token_issued(issued);
+        }
     }
 
     /// A call whose answer `read` turns into a value. `read` is pure: it sees the complete answer and nothing

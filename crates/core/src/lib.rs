@@ -37,7 +37,7 @@ pub use clock::{Clock, SystemClock};
 pub use environment::Environment;
 pub use error::{Delivery, Error, ErrorKind, Result};
 pub use limit::RateLimit;
-pub use observe::{Attempt, Observer};
+pub use observe::{Attempt, KeyHash, Observer, TokenIssued};
 pub use operation::{AnswerLimit, Operation, Repeat};
 pub use page::{Items, Page};
 pub use preview::Preview;

@@ -19,7 +19,10 @@ pub type ReadErrorFacts = fn(&HeaderMap, &[u8]) -> ErrorFacts;
 
 /// One origin with its credential and limits. Cheap to clone; operations name the realm that they belong to.
 #[derive(Clone)]
-pub struct Realm(Arc<Inner>);
+pub struct Realm {
+    inner: Arc<Inner>,
+    authorize: Arc<dyn Authorize>,
+}
 
 /// By route, which is a text of the program: they do not become more and more.
 #[cfg(feature = "reqwest")]
@@ -38,7 +41,6 @@ struct Inner {
     host: HeaderValue,
     accept: HeaderValue,
     known_codes: &'static [&'static str],
-    authorize: Arc<dyn Authorize>,
     rate_limit: Option<RateLimit>,
     read_error_facts: ReadErrorFacts,
 }
@@ -61,46 +63,56 @@ impl Realm {
     /// The provider that it belongs to.
     #[must_use]
     pub fn provider(&self) -> &'static str {
-        self.0.provider
+        self.inner.provider
     }
 
     /// The base URL.
     #[must_use]
     pub fn base_url(&self) -> &Url {
-        &self.0.base
+        &self.inner.base
+    }
+
+    /// The same origin and the same limits with another credential, such as a token for the person that one call
+    /// is about.
+    #[must_use]
+    pub fn authorized_by(&self, authorize: Arc<dyn Authorize>) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+            authorize,
+        }
     }
 
     pub(crate) fn origin(&self) -> &Arc<str> {
-        &self.0.origin
+        &self.inner.origin
     }
 
     pub(crate) fn base_path(&self) -> &str {
-        &self.0.base_path
+        &self.inner.base_path
     }
 
     pub(crate) fn accept(&self) -> &HeaderValue {
-        &self.0.accept
+        &self.inner.accept
     }
 
     pub(crate) fn authorizer(&self) -> &Arc<dyn Authorize> {
-        &self.0.authorize
+        &self.authorize
     }
 
     pub(crate) fn rate_limit(&self) -> Option<&RateLimit> {
-        self.0.rate_limit.as_ref()
+        self.inner.rate_limit.as_ref()
     }
 
     pub(crate) fn known_codes(&self) -> &'static [&'static str] {
-        self.0.known_codes
+        self.inner.known_codes
     }
 
     pub(crate) fn read_error_facts(&self, headers: &HeaderMap, body: &[u8]) -> ErrorFacts {
-        (self.0.read_error_facts)(headers, body)
+        (self.inner.read_error_facts)(headers, body)
     }
 
     /// A link of the provider as a URL of this realm, or nothing if it leads anywhere else.
     pub(crate) fn resolve(&self, link: &str) -> Option<Url> {
-        let base = &self.0.base;
+        let base = &self.inner.base;
         let url = base.join(link).ok()?;
         let same = url.scheme() == base.scheme()
             && url.host() == base.host()
@@ -113,15 +125,15 @@ impl Realm {
     /// The `Host` header of its requests.
     #[cfg(feature = "reqwest")]
     pub(crate) fn host(&self) -> &HeaderValue {
-        &self.0.host
+        &self.inner.host
     }
 
     /// The address of an encoded path and query.
     pub(crate) fn address(&self, path_and_query: Bytes) -> Result<http::Uri> {
         let unusable = || Error::invalid_input("the path and query do not make a URL");
         let mut parts = Parts::default();
-        parts.scheme = Some(self.0.scheme.clone());
-        parts.authority = Some(self.0.authority.clone());
+        parts.scheme = Some(self.inner.scheme.clone());
+        parts.authority = Some(self.inner.authority.clone());
         parts.path_and_query = Some(PathAndQuery::from_maybe_shared(path_and_query).map_err(|_| unusable())?);
         http::Uri::from_parts(parts).map_err(|_| unusable())
     }
@@ -129,7 +141,7 @@ impl Realm {
     /// The same address in the form that the bundled transport takes.
     #[cfg(feature = "reqwest")]
     pub(crate) fn url(&self, path_and_query: &str) -> Url {
-        let mut url = self.0.base.clone();
+        let mut url = self.inner.base.clone();
         match path_and_query.split_once('?') {
             Some((path, query)) => {
                 url.set_path(path);
@@ -147,9 +159,9 @@ impl Realm {
             let found = urls.iter().find(|(of, _)| *of == route);
             found.map(|(_, url)| url.clone())
         };
-        known(&self.0.urls.load()).unwrap_or_else(|| {
+        known(&self.inner.urls.load()).unwrap_or_else(|| {
             let url = self.url(route);
-            self.0.urls.rcu(|urls| {
+            self.inner.urls.rcu(|urls| {
                 let mut urls = Urls::clone(urls);
                 if known(&urls).is_none() {
                     urls.push((route, url.clone()));
@@ -164,9 +176,9 @@ impl Realm {
 impl fmt::Debug for Realm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Realm")
-            .field("provider", &self.0.provider)
-            .field("base_url", &self.0.base.as_str())
-            .field("authorize", &self.0.authorize)
+            .field("provider", &self.inner.provider)
+            .field("base_url", &self.inner.base.as_str())
+            .field("authorize", &self.authorize)
             .finish_non_exhaustive()
     }
 }
@@ -263,7 +275,7 @@ impl RealmBuilder {
         } else {
             Scheme::HTTP
         };
-        Ok(Realm(Arc::new(Inner {
+        let inner = Arc::new(Inner {
             provider: self.provider,
             base_path: base.path().to_owned(),
             origin: base[..url::Position::AfterPort].into(),
@@ -277,10 +289,13 @@ impl RealmBuilder {
             authority,
             accept: self.accept,
             known_codes: self.known_codes,
-            authorize: self.authorize,
             rate_limit: self.rate_limit,
             read_error_facts: self.read_error_facts,
-        })))
+        });
+        Ok(Realm {
+            inner,
+            authorize: self.authorize,
+        })
     }
 }
 
@@ -307,7 +322,7 @@ mod tests {
                 assert_eq!(realm.url_of_route(route), realm.url(route));
             }
         }
-        assert_eq!(realm.0.urls.load().len(), 3);
+        assert_eq!(realm.inner.urls.load().len(), 3);
     }
 
     #[test]

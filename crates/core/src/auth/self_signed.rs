@@ -46,7 +46,8 @@ pub struct SelfSigned {
     clock: Arc<dyn Clock>,
     current: ArcSwapOption<Minted>,
     generation: AtomicU64,
-    correction: AtomicI64,
+    /// How far the server's clock is ahead, in seconds; shared by all that sign for the same server.
+    correction: Arc<AtomicI64>,
     /// Held while a token is made or discarded, so that callers who come at once share one signature.
     minting: Mutex<()>,
 }
@@ -95,18 +96,46 @@ impl SelfSigned {
         self.generation.load(Ordering::Relaxed)
     }
 
+    /// Signs tokens with other claims, by the same key and for the same life: one that is bound to somebody, next
+    /// to those that are not. It keeps a token of its own; what either hears of the server's clock, both know.
+    #[must_use]
+    pub fn with_claims(&self, claims: impl Fn(Validity) -> Claims + Send + Sync + 'static) -> Self {
+        Self {
+            signer: self.signer.clone(),
+            claims: Box::new(claims),
+            scheme: self.scheme,
+            lifetime: self.lifetime,
+            back_date: self.back_date,
+            clock: Arc::clone(&self.clock),
+            current: ArcSwapOption::empty(),
+            generation: AtomicU64::new(0),
+            correction: Arc::clone(&self.correction),
+            minting: Mutex::new(()),
+        }
+    }
+
+    /// When a token of this life would be valid that was made now.
+    #[must_use]
+    pub fn validity(&self, lifetime: Duration) -> Validity {
+        self.validity_by(self.correction.load(Ordering::Acquire), lifetime)
+    }
+
+    fn validity_by(&self, correction: i64, lifetime: Duration) -> Validity {
+        let server_now = unix_seconds(self.clock.system_time()).saturating_add(correction);
+        let whole = |duration: Duration| i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
+        Validity {
+            from: server_now.saturating_sub(whole(self.back_date)).max(0),
+            until: server_now.saturating_add(whole(lifetime)),
+        }
+    }
+
     fn mint(&self, now: Instant) -> Result<Arc<Minted>> {
         let _one_at_a_time = self.minting.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(minted) = self.current.load_full().filter(|minted| now < minted.good_until) {
             return Ok(minted);
         }
         let correction = self.correction.load(Ordering::Acquire);
-        let server_now = unix_seconds(self.clock.system_time()).saturating_add(correction);
-        let whole = |duration: Duration| i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
-        let validity = Validity {
-            from: server_now.saturating_sub(whole(self.back_date)).max(0),
-            until: server_now.saturating_add(whole(self.lifetime)),
-        };
+        let validity = self.validity_by(correction, self.lifetime);
         let token = self.signer.sign(&(self.claims)(validity));
         // A tenth of its life before the end there may not be time enough left to get there. By a server's
         // clock that is ahead, within what is tolerated, the end comes sooner still; and its times are whole
@@ -163,7 +192,7 @@ impl SelfSignedBuilder {
             clock,
             current: ArcSwapOption::empty(),
             generation: AtomicU64::new(0),
-            correction: AtomicI64::new(0),
+            correction: Arc::default(),
             minting: Mutex::new(()),
         })
     }

@@ -298,3 +298,28 @@ fn a_life_under_ten_seconds_is_a_configuration_error_and_debug_shows_no_key() {
     }
     assert!(!format!("{:?}", signed(&ManualClock::new())).contains(SECRET));
 }
+
+#[test]
+fn signers_of_other_claims_have_tokens_of_their_own_and_share_what_the_server_said_of_its_clock() {
+    let bench = Bench::new(600, 0, http_date);
+    let other = Arc::new(bench.signed.with_claims(|validity| {
+        Claims::new()
+            .text("sub", "somebody")
+            .seconds("iat", validity.from)
+            .seconds("nbf", validity.from)
+            .seconds("exp", validity.until)
+    }));
+    let until = unix_seconds(bench.clock.system_time()) + 90;
+    assert_eq!(bench.signed.validity(Duration::from_secs(90)).until, until);
+    let bound = Bench {
+        realm: bench.realm.authorized_by(Arc::clone(&other) as _),
+        signed: Arc::clone(&other),
+        client: bench.client.clone(),
+        clock: bench.clock.clone(),
+    };
+    // The one is refused once and learns that the server is ten minutes ahead; the other knows it then.
+    assert_eq!(bound.run().unwrap().attempts(), 2);
+    assert_eq!(bench.run().unwrap().attempts(), 1);
+    assert_eq!((other.tokens_signed(), bench.signed.tokens_signed()), (2, 1));
+    assert_eq!(bench.signed.validity(Duration::from_secs(90)).until, until + 600);
+}
