@@ -10,6 +10,7 @@
 )]
 
 mod transport {
+    mod client_certificates;
     mod hostile;
     mod lost;
     mod requests;

@@ -16,10 +16,11 @@ use futures_core::Stream;
 use http::HeaderValue;
 use http::header::HOST;
 use url::Url;
+use zeroize::Zeroizing;
 
 use self::connections::{Connections, Place};
 use self::connector::OnNeed;
-use self::failure::classify;
+use self::failure::{classify, is_of_another_key};
 use super::{Body, Transport, TransportError, TransportErrorKind};
 use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, Result};
@@ -68,7 +69,7 @@ pub struct BundledTransportBuilder {
     environment_proxy: bool,
     proxy: Option<Url>,
     root_certificates: Vec<Vec<u8>>,
-    client_certificate: Option<zeroize::Zeroizing<Vec<u8>>>,
+    client_certificate: Vec<Zeroizing<Vec<u8>>>,
     clock: Arc<dyn Clock>,
 }
 
@@ -85,7 +86,7 @@ impl Default for BundledTransportBuilder {
             environment_proxy: false,
             proxy: None,
             root_certificates: Vec::new(),
-            client_certificate: None,
+            client_certificate: Vec::new(),
             clock: Arc::new(SystemClock),
         }
     }
@@ -138,9 +139,14 @@ impl BundledTransportBuilder {
         self
     }
 
-    /// Presents a client certificate (mutual TLS): a PEM file with the private key and the certificate chain.
+    /// Presents a client certificate (mutual TLS) to servers that ask for one: its private key, not encrypted,
+    /// and its chain with the certificate itself first, all in PEM. They may be in one file, or in several: add
+    /// each.
+    ///
+    /// The files are wiped from memory once the transport is built; the TLS library's own copies of the key are
+    /// not ours to wipe.
     pub fn client_certificate_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.client_certificate = Some(zeroize::Zeroizing::new(pem.into()));
+        self.client_certificate.push(Zeroizing::new(pem.into()));
         self
     }
 
@@ -148,7 +154,8 @@ impl BundledTransportBuilder {
     ///
     /// # Errors
     ///
-    /// A configuration error when a certificate or the proxy cannot be used.
+    /// A configuration error when a certificate or the proxy cannot be used, or the client certificate's key
+    /// is that of another certificate.
     pub fn build(self) -> Result<BundledTransport> {
         let mut builder = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
@@ -190,16 +197,17 @@ impl BundledTransportBuilder {
         if !roots.is_empty() {
             builder = builder.tls_certs_merge(roots);
         }
-        if let Some(pem) = &self.client_certificate {
-            // The parser's own message could quote the key file: it is dropped on purpose.
-            let identity = reqwest::Identity::from_pem(pem).map_err(|_| {
-                Error::configuration("the client certificate needs a PEM private key and a PEM certificate")
-            })?;
-            builder = builder.identity(identity);
+        let has_identity = !self.client_certificate.is_empty();
+        if has_identity {
+            builder = builder.identity(identity(&self.client_certificate)?);
         }
-        let client = builder
-            .build()
-            .map_err(refused("the HTTP client cannot be built"))?;
+        let client = builder.build().map_err(|error| {
+            refused(if has_identity && is_of_another_key(&error) {
+                "the client certificate's private key is that of another certificate"
+            } else {
+                "the HTTP client cannot be built"
+            })(error)
+        })?;
         let connections = Arc::new(Connections::new(
             self.clock,
             self.pool_idle_timeout,
@@ -219,7 +227,7 @@ impl fmt::Debug for BundledTransportBuilder {
             .field("environment_proxy", &self.environment_proxy)
             .field("proxy", &self.proxy.is_some())
             .field("root_certificates", &self.root_certificates.len())
-            .field("client_certificate", &self.client_certificate.is_some())
+            .field("client_certificate", &!self.client_certificate.is_empty())
             .finish()
     }
 }
@@ -269,6 +277,23 @@ impl BundledTransport {
             }
         }
     }
+}
+
+/// One of the files may have the key, and another the chain.
+fn identity(files: &[Zeroizing<Vec<u8>>]) -> Result<reqwest::Identity> {
+    // Large enough from the start: what a growing buffer leaves behind is not wiped.
+    let length = files.iter().map(|file| file.len() + 1).sum();
+    let mut pem = Zeroizing::new(Vec::with_capacity(length));
+    for file in files {
+        pem.extend_from_slice(file);
+        pem.push(b'\n');
+    }
+    // The parser's own message could quote the key file: it is dropped on purpose.
+    reqwest::Identity::from_pem(&pem).map_err(|_| {
+        Error::configuration(
+            "the client certificate needs a PEM private key, which is not encrypted, and a PEM certificate",
+        )
+    })
 }
 
 fn parse(uri: &http::Uri) -> Result<Url, TransportError> {

@@ -22,35 +22,48 @@ pub(super) fn classify(error: reqwest::Error) -> TransportError {
 }
 
 fn is_certificate(error: &reqwest::Error) -> bool {
-    if !error.is_connect() {
-        return false;
+    use AlertDescription as Alert;
+
+    match find_tls_error(error) {
+        // With TLS 1.3 a client may speak before it hears what became of its own certificate. A server that
+        // does not take it ends the handshake there, and reads nothing of what was said (RFC 8446, 4.4.2.4):
+        // the alert proves it, though the connection seemed to be made.
+        Some(rustls::Error::AlertReceived(
+            Alert::BadCertificate
+            | Alert::UnsupportedCertificate
+            | Alert::CertificateRevoked
+            | Alert::CertificateExpired
+            | Alert::CertificateUnknown
+            | Alert::CertificateRequired
+            | Alert::UnknownCA,
+        )) => true,
+        Some(
+            rustls::Error::InvalidCertificate(_)
+            | rustls::Error::NoCertificatesPresented
+            | rustls::Error::UnsupportedNameType
+            | rustls::Error::InvalidCertRevocationList(_)
+            | rustls::Error::PeerIncompatible(_)
+            | rustls::Error::AlertReceived(Alert::AccessDenied),
+        ) => error.is_connect(),
+        _ => false,
     }
+}
+
+/// Whether a client could not be built because of a client certificate whose key does not fit.
+pub(super) fn is_of_another_key(error: &reqwest::Error) -> bool {
+    matches!(find_tls_error(error), Some(rustls::Error::InconsistentKeys(_)))
+}
+
+/// A handshake that was merely cut off has none: it is an `io::Error` of its own kind.
+fn find_tls_error(error: &reqwest::Error) -> Option<&rustls::Error> {
     let mut source = error.source();
     while let Some(cause) = source {
         if let Some(tls) = tls_error(cause) {
-            // A handshake that was merely cut off never gets here: it is an `io::Error` of its own kind.
-            return matches!(
-                tls,
-                rustls::Error::InvalidCertificate(_)
-                    | rustls::Error::NoCertificatesPresented
-                    | rustls::Error::UnsupportedNameType
-                    | rustls::Error::InvalidCertRevocationList(_)
-                    | rustls::Error::PeerIncompatible(_)
-                    | rustls::Error::AlertReceived(
-                        AlertDescription::BadCertificate
-                            | AlertDescription::UnsupportedCertificate
-                            | AlertDescription::CertificateRevoked
-                            | AlertDescription::CertificateExpired
-                            | AlertDescription::CertificateUnknown
-                            | AlertDescription::CertificateRequired
-                            | AlertDescription::UnknownCA
-                            | AlertDescription::AccessDenied
-                    )
-            );
+            return Some(tls);
         }
         source = cause.source();
     }
-    false
+    None
 }
 
 /// rustls travels inside an `io::Error`, or one inside another, which hide it from `source()`.
