@@ -1,6 +1,8 @@
 //! Where CAF's APIs are, and who asks.
 
 use std::fmt;
+#[cfg(feature = "token-store")]
+use std::sync::Arc;
 
 use verikit_core::{Environment, Error, Result, Secret, Settings};
 
@@ -15,6 +17,7 @@ const MOBILE: &str = "https://api.mobile.combateafraude.com";
 const SDK: &str = "https://web.us.prd.caf.io";
 const CORE: &str = "https://api.combateafraude.com";
 const CONNECT: &str = "https://api.us.prd.caf.io";
+const CONNECT_MTLS: &str = "https://mtls.us.prd.caf.io";
 const GLOBAL: &str = "https://api.public.caf.io/v1";
 const CPF_SYNC: &str = "https://api.sa.prd.combateafraude.com";
 
@@ -33,6 +36,8 @@ pub struct Config {
     pub(crate) connect_application: Option<Key>,
     pub(crate) global_token: Option<Secret>,
     pub(crate) addresses: Addresses,
+    #[cfg(feature = "token-store")]
+    pub(crate) token_store: Option<Arc<dyn verikit_core::auth::store::TokenStore>>,
 }
 
 /// An id and its secret.
@@ -48,6 +53,8 @@ pub(crate) struct Addresses {
     pub(crate) sdk: String,
     pub(crate) core: String,
     pub(crate) connect: String,
+    /// Where access tokens come from, if that is another host.
+    pub(crate) connect_token: Option<String>,
     pub(crate) global: String,
     pub(crate) cpf_sync: String,
 }
@@ -67,9 +74,12 @@ impl Config {
                 sdk: String::from(SDK),
                 core: String::from(CORE),
                 connect: String::from(CONNECT),
+                connect_token: None,
                 global: String::from(GLOBAL),
                 cpf_sync: String::from(CPF_SYNC),
             },
+            #[cfg(feature = "token-store")]
+            token_store: None,
         }
     }
 
@@ -85,6 +95,7 @@ impl Config {
     /// | `CAF_SDK_BASE_URL` | another address than `https://web.us.prd.caf.io` |
     /// | `CAF_CORE_BASE_URL` | another address than `https://api.combateafraude.com` |
     /// | `CAF_CONNECT_BASE_URL` | another address than `https://api.us.prd.caf.io` |
+    /// | `CAF_CONNECT_TOKEN_BASE_URL` | another address for its access tokens than the one above |
     /// | `CAF_GLOBAL_BASE_URL` | another address than `https://api.public.caf.io/v1` |
     /// | `CAF_CPF_SYNC_BASE_URL` | another address than `https://api.sa.prd.combateafraude.com` |
     /// | `CAF_ALLOW_PLAIN_HTTP` | `true` lets these addresses be plain http, for a sandbox on this machine |
@@ -113,6 +124,7 @@ impl Config {
                     *address = base_url;
                 }
             }
+            addresses.connect_token = environment.base_url("CAF_CONNECT_TOKEN_BASE_URL", PLAIN_HTTP)?;
             Ok(config)
         };
         read().map_err(|error| error.with_provider(PROVIDER))
@@ -173,9 +185,52 @@ impl Config {
         self
     }
 
-    /// Another address of the Connect API than `https://api.us.prd.caf.io`.
+    /// Another address of the Connect API than `https://api.us.prd.caf.io`. Its access tokens come from there
+    /// too.
     pub fn connect_base_url(mut self, base_url: impl Into<String>) -> Self {
         self.addresses.connect = base_url.into();
+        self
+    }
+
+    /// Calls the Connect API at `https://mtls.us.prd.caf.io`, its host for mutual TLS (contract caf, 6.2), and
+    /// takes the access tokens from there. The client certificate is the transport's:
+    ///
+    /// ```no_run
+    /// use caf::Client;
+    /// use caf::transport::{BundledTransport, SharedTransport};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let transport = BundledTransport::builder()
+    ///     .client_certificate_pem(std::fs::read("client-key.pem")?)
+    ///     .client_certificate_pem(std::fs::read("client-chain.pem")?)
+    ///     .build()?;
+    /// let client = Client::builder()
+    ///     .connect_application("my-client-id", "my-client-secret")
+    ///     .connect_mtls()
+    ///     .transport(SharedTransport::new(transport))
+    ///     .build()?;
+    /// # let _ = client;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// The certificate comes from Trust, which signs a request that you upload; it lives 365 days. Whether an
+    /// access token is needed besides, and whether this host gives tokens, is **not documented**: one is asked
+    /// for here, unless [`connect_token_base_url`](Self::connect_token_base_url) names another host.
+    pub fn connect_mtls(self) -> Self {
+        self.connect_base_url(CONNECT_MTLS)
+    }
+
+    /// Another address for the access tokens of the Connect API than that of the API itself.
+    pub fn connect_token_base_url(mut self, base_url: impl Into<String>) -> Self {
+        self.addresses.connect_token = Some(base_url.into());
+        self
+    }
+
+    /// Shares the access tokens of the Connect API with other clients through a store.
+    #[cfg(feature = "token-store")]
+    pub fn token_store(mut self, store: Arc<dyn verikit_core::auth::store::TokenStore>) -> Self {
+        self.token_store = Some(store);
         self
     }
 

@@ -32,3 +32,8 @@ pub use verikit_core::{
 #[cfg(feature = "testing")]
 #[doc(inline)]
 pub use verikit_core::testing;
+
+/// Access tokens of the Connect API that several clients share.
+#[cfg(feature = "token-store")]
+#[doc(inline)]
+pub use verikit_core::auth::store;
