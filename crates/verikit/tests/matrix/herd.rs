@@ -12,7 +12,7 @@ use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 use verikit::transport::{Body, SharedTransport, TransportError};
 
-use crate::operations::{Connection, Credential, Opened, Operation, calls, content_type, signature};
+use crate::operations::{Connection, Credential, Opened, Operation, calls, content_type, line_of, signature};
 use crate::row::End;
 
 const CALLERS: usize = 1000;
@@ -36,7 +36,7 @@ impl Provider {
         request: Request<Bytes>,
         everybody: Option<&Barrier>,
     ) -> Result<Response<Body>, TransportError> {
-        let line = format!("{} {}", request.method(), request.uri().path());
+        let line = line_of(&request);
         if operation.token_line == Some(line.as_str()) {
             let number = self.tokens.fetch_add(1, Ordering::SeqCst) + 1;
             // Whoever comes now has to wait for it.

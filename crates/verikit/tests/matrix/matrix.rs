@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use verikit::transport::{Body, SharedTransport, TransportError, TransportErrorKind};
 use verikit::{Delivery, ErrorKind};
 
-use crate::operations::{Connection, Credential, Operation, Sent, calls, providers};
+use crate::operations::{Connection, Credential, Operation, Sent, calls, line_of, providers};
 use crate::row::{ALWAYS, End, each, open, transport};
 use crate::server::{Fault, Plan, Server};
 
@@ -279,9 +279,9 @@ async fn ten_thousand_creates_whose_answer_is_lost_are_sent_once_each() {
     for (provider, operations) in providers() {
         let seen: Arc<Mutex<HashMap<String, usize>>> = Arc::default();
         let counted = Arc::clone(&seen);
-        let token_line = operations.first().unwrap().token_line;
+        let token_line = operations.iter().find_map(|operation| operation.token_line);
         let transport = SharedTransport::new(move |request: http::Request<bytes::Bytes>| {
-            let line = format!("{} {}", request.method(), request.uri().path());
+            let line = line_of(&request);
             let answer = if token_line == Some(line.as_str()) {
                 let token = r#"{"access_token":"t-1","token_type":"bearer","expires_in":3600}"#;
                 Ok(http::Response::new(Body::from(token)))

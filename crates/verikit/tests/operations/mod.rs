@@ -93,8 +93,17 @@ macro_rules! configured {
     };
     ($config:expr, $connection:expr, $base_path:literal) => {{
         let connection: &Connection = $connection;
+        let config = $config.base_url(format!("{}{}", connection.origin, $base_path));
+        crate::operations::connected!(config, connection)
+    }};
+}
+use configured;
+
+/// The same where the address is set already, under a name of its own.
+macro_rules! connected {
+    ($config:expr, $connection:expr) => {{
+        let connection: &Connection = $connection;
         let mut config = $config
-            .base_url(format!("{}{}", connection.origin, $base_path))
             .dangerously_allow_plain_http(true)
             .transport(connection.transport.clone())
             .clock(std::sync::Arc::clone(&connection.clock))
@@ -111,7 +120,7 @@ macro_rules! configured {
         config.build().unwrap()
     }};
 }
-use configured;
+use connected;
 
 /// A client, made for one operation.
 pub(crate) struct Opened {
@@ -156,7 +165,7 @@ pub(crate) struct Operation {
     pub(crate) streams: bool,
     pub(crate) credential: Credential,
     pub(crate) token_line: Option<&'static str>,
-    /// Method and path.
+    /// Method and path, with the query that the call always has.
     pub(crate) line: &'static str,
     /// A good answer.
     pub(crate) status: u16,
@@ -183,6 +192,16 @@ impl Operation {
     pub(crate) fn needs_token(&self) -> bool {
         self.credential == Credential::Token
     }
+}
+
+/// What an operation's `line` is compared with.
+#[allow(dead_code, reason = "not every test has requests as values")]
+pub(crate) fn line_of<T>(request: &http::Request<T>) -> String {
+    let target = request
+        .uri()
+        .path_and_query()
+        .map_or("/", |target| target.as_str());
+    format!("{} {target}", request.method())
 }
 
 /// The body of every good answer that is a file.
@@ -217,15 +236,15 @@ macro_rules! operation {
         Operation {
             provider: <$type as Connect>::PROVIDER,
             name: $name,
-            sent: super::Sent::$sent,
+            sent: crate::operations::Sent::$sent,
             streams: $streams,
-            credential: super::Credential::$credential,
+            credential: crate::operations::Credential::$credential,
             token_line: <$type as Connect>::TOKEN_LINE,
             line: $line,
             status: $status,
             body: $body,
             open: |connection| {
-                super::Opened::new(connection, |$client: $type| {
+                crate::operations::Opened::new(connection, |$client: $type| {
                     Box::pin(async move { $call.await.map(|_| ()) })
                 })
             },

@@ -9,7 +9,7 @@ use verikit::{Clock as _, Delivery, ErrorKind, RetryPolicy};
 
 use super::answer::{Answer, Requests};
 use crate::needles::assert_error_hidden;
-use crate::operations::{Connection, Operation, Sent, content_type, operations};
+use crate::operations::{Connection, Operation, Sent, content_type, line_of, operations};
 
 const ORIGIN: &str = "https://api.example.com";
 
@@ -45,8 +45,6 @@ pub(crate) fn every_operation(input: &[u8]) {
         .find(|other| other.provider == operation.provider && other.is_token())
         .filter(|_| !operation.is_token())
         .map(|token| (token.line, Answer::json(token.status, token.body)));
-    let line_of =
-        |request: &http::Request<bytes::Bytes>| format!("{} {}", request.method(), request.uri().path());
     let requests = Requests::default();
     let given = answer.clone();
     let transport = requests.answered(move |request| match &token {

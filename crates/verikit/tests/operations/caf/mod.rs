@@ -6,7 +6,7 @@ mod core_transactions;
 mod global;
 mod mobile;
 
-use super::Operation;
+use super::{Connection, Operation, connected};
 
 /// The list. A new operation joins with one entry in its family's file.
 pub(crate) fn operations() -> Vec<Operation> {
@@ -18,4 +18,9 @@ pub(crate) fn operations() -> Vec<Operation> {
         global::operations(),
     ]
     .concat()
+}
+
+/// A family's client, of which the address is set.
+fn client(config: caf::Config, connection: &Connection) -> caf::Client {
+    connected!(config, connection)
 }
