@@ -3,10 +3,12 @@
 use std::fmt;
 #[cfg(feature = "token-store")]
 use std::sync::Arc;
+use std::time::Duration;
 
 use verikit_core::{Environment, Error, Result, Secret, Settings};
 
 use crate::client::Client;
+use crate::mobile_api::SdkAuthorization;
 
 pub(crate) const PROVIDER: &str = "caf";
 
@@ -32,6 +34,8 @@ const CPF_SYNC: &str = "https://api.sa.prd.combateafraude.com";
 pub struct Config {
     pub(crate) settings: Settings,
     pub(crate) mobile_key: Option<Key>,
+    pub(crate) mobile_token_life: Duration,
+    pub(crate) sdk_authorization: SdkAuthorization,
     pub(crate) core_token: Option<Secret>,
     pub(crate) connect_application: Option<Key>,
     pub(crate) global_token: Option<Secret>,
@@ -66,6 +70,8 @@ impl Config {
         Self {
             settings: Settings::default(),
             mobile_key: None,
+            mobile_token_life: Duration::from_secs(5 * 60),
+            sdk_authorization: SdkAuthorization::default(),
             core_token: None,
             connect_application: None,
             global_token: None,
@@ -137,6 +143,20 @@ impl Config {
             id: client_id.into(),
             secret: client_secret.into(),
         });
+        self
+    }
+
+    /// How long the tokens are valid that the client signs for its own calls of the Mobile API, in whole
+    /// seconds: 10 s at least, 15 minutes at most. Default 5 minutes. For those of apps see
+    /// [`tokens`](crate::mobile_api::Mobile::tokens).
+    pub fn mobile_token_life(mut self, life: Duration) -> Self {
+        self.mobile_token_life = life;
+        self
+    }
+
+    /// How the token stands in a request for an SDK session. Default [`SdkAuthorization::Bare`].
+    pub fn sdk_authorization(mut self, authorization: SdkAuthorization) -> Self {
+        self.sdk_authorization = authorization;
         self
     }
 
@@ -266,6 +286,9 @@ impl Config {
             return refuse(
                 "there are no credentials: give a Mobile Key, a Core token, a Connect application or a Global token",
             );
+        }
+        if self.mobile_token_life > Duration::from_secs(15 * 60) {
+            return refuse("the tokens of the client's own calls may live 15 minutes at most");
         }
         for key in [&self.mobile_key, &self.connect_application]
             .into_iter()

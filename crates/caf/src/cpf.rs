@@ -58,13 +58,13 @@ impl Cpf {
         }
     }
 
-    /// Reads a CPF that somebody typed: as [`parse`](Self::parse), and its check digits have to be right, which
-    /// finds nearly every mistyped digit.
+    /// Reads a CPF that somebody typed: as [`parse`](Self::parse), and its check digits have to be right,
+    /// which finds nearly every mistyped digit.
     ///
     /// # Errors
     ///
-    /// [`InvalidCpf`] when these are not eleven digits, when the check digits are wrong, or when all digits are
-    /// the same: such numbers pass the check and are never issued.
+    /// [`InvalidCpf`] when these are not eleven digits, when the check digits are wrong, or when all digits
+    /// are the same: such numbers pass the check and are never issued.
     pub fn parse_strictly(text: &str) -> Result<Self, InvalidCpf> {
         let cpf = Self::parse(text)?;
         if cpf.has_valid_check_digits() {

@@ -23,9 +23,9 @@ pub use request_id::RequestId;
 
 #[doc(inline)]
 pub use verikit_core::{
-    Answer, Attempt, Call, CallFuture, Clock, Delivery, Download, Environment, Error, ErrorKind, Observer,
-    Personal, PhoneNumber, Preview, RateLimit, RawReply, Repeat, Reply, Request, Result, RetryPolicy, Secret,
-    SystemClock, Timestamp, transport, value,
+    Answer, Attempt, Call, CallFuture, Clock, Delivery, Download, Environment, Error, ErrorKind, KeyHash,
+    Observer, Personal, PhoneNumber, Preview, RateLimit, RawReply, Repeat, Reply, Request, Result,
+    RetryPolicy, Secret, SystemClock, Timestamp, TokenIssued, transport, value,
 };
 
 /// Test doubles: closure transports, a manual clock, seeded jitter.

@@ -1,0 +1,169 @@
+//! What is on record of an attempt to authenticate.
+
+use serde::Deserialize;
+use verikit_core::value::lenient;
+use verikit_core::{
+    Answer, Call, CallOptions, Error, Operation, Personal, RawReply, Result, Timestamp, read_json,
+};
+
+use crate::client::Client;
+use crate::cpf::Cpf;
+use crate::request_id::RequestId;
+
+verikit_core::identifier! {
+    /// Identifies an attempt to authenticate on the Mobile API: an opaque text, mostly of 24 hexadecimal
+    /// digits.
+    pub struct MobileAttemptId;
+}
+
+/// An attempt that is about to be read. Await it to send the request.
+#[derive(Debug)]
+#[must_use = "a call is sent when it is awaited"]
+pub struct GetMobileAttempt {
+    client: Client,
+    attempt_id: MobileAttemptId,
+    person: Option<Cpf>,
+    options: CallOptions,
+}
+
+impl GetMobileAttempt {
+    pub(super) fn new(client: Client, attempt_id: MobileAttemptId) -> Self {
+        Self {
+            client,
+            attempt_id,
+            person: None,
+            options: CallOptions::default(),
+        }
+    }
+
+    /// Asks with a token that is bound to this person. An attempt of another one is a decode error then.
+    pub fn for_person(mut self, person: &Cpf) -> Self {
+        self.person = Some(*person);
+        self
+    }
+
+    fn operation(&self) -> Result<Operation> {
+        Operation::get(
+            "mobile_face.attempt",
+            &self.client.mobile_access().mobile(self.person.as_ref()),
+            "/faces/authenticate/{attempt_id}",
+            &[self.attempt_id.as_str()],
+        )
+    }
+
+    fn into_call(self) -> Call<Answer<MobileAttempt>> {
+        let operation = self.operation();
+        let (id, person) = (self.attempt_id, self.person);
+        let read = move |reply: &RawReply| -> Result<Answer<MobileAttempt>> {
+            let attempt: Answer<MobileAttempt> = read_json(reply)?;
+            let other_id = |found: &MobileAttemptId| !found.as_str().eq_ignore_ascii_case(id.as_str());
+            if attempt.data.id.as_ref().is_some_and(other_id) {
+                return Err(Error::decode(
+                    "the answer is another attempt than the one that was asked for",
+                ));
+            }
+            match person {
+                Some(person) if attempt.data.cpf() != Some(person) => Err(Error::decode(
+                    "the attempt is of another person than the one that was asked for",
+                )),
+                _ => Ok(attempt),
+            }
+        };
+        self.client
+            .core_loop()
+            .call(operation, read)
+            .with_options(self.options)
+    }
+}
+
+verikit_core::forward_call!(GetMobileAttempt => Answer<MobileAttempt>);
+
+/// An attempt to authenticate.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct MobileAttempt {
+    /// The provider's id of the request.
+    #[serde(default, deserialize_with = "lenient")]
+    pub request_id: Option<RequestId>,
+    /// The attempt itself.
+    pub data: MobileAttemptData,
+}
+
+impl MobileAttempt {
+    /// Whether this person was authenticated: the attempt is of this CPF and its verdict is a match. Anything
+    /// that is missing is no yes.
+    #[must_use]
+    pub fn is_match_of(&self, person: &Cpf) -> bool {
+        self.data.is_match == Some(true) && self.data.cpf() == Some(*person)
+    }
+}
+
+/// What is on record of an attempt.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct MobileAttemptData {
+    /// Its id.
+    #[serde(default)]
+    pub id: Option<MobileAttemptId>,
+    /// When it was made.
+    #[serde(default, deserialize_with = "lenient")]
+    pub created_at: Option<Timestamp>,
+    /// Whose face was expected, as the provider writes the CPF.
+    #[serde(default)]
+    pub people_id: Option<Personal<String>>,
+    /// Where the request came from.
+    #[serde(default, deserialize_with = "lenient")]
+    pub source_ip: Option<Personal<String>>,
+    /// Where it was begun.
+    #[serde(default, deserialize_with = "lenient")]
+    pub execution_origin_id: Option<String>,
+    /// The picture on record. That its address does not last is **inferred**.
+    #[serde(default, deserialize_with = "lenient")]
+    pub registered_image_url: Option<Personal<String>>,
+    /// The picture that was sent.
+    #[serde(default, deserialize_with = "lenient")]
+    pub received_image_url: Option<Personal<String>>,
+    /// How the two compare.
+    #[serde(default)]
+    pub face_match: Option<MobileAttemptFaceMatch>,
+    /// Whether the picture shows a living person.
+    #[serde(default)]
+    pub liveness: Option<MobileAttemptLiveness>,
+    /// The verdict. Only the JSON `true` is a yes; another type is an error.
+    #[serde(default)]
+    pub is_match: Option<bool>,
+}
+
+impl MobileAttemptData {
+    fn cpf(&self) -> Option<Cpf> {
+        Cpf::parse(self.people_id.as_ref()?.expose()).ok()
+    }
+}
+
+/// How two faces compare.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct MobileAttemptFaceMatch {
+    /// From 0 to 1.
+    #[serde(default, deserialize_with = "lenient")]
+    pub similarity: Option<f64>,
+    /// Whether they are the same.
+    #[serde(default)]
+    pub is_face_match: Option<bool>,
+}
+
+/// Whether a picture shows a living person.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct MobileAttemptLiveness {
+    /// From 0 to 1.
+    #[serde(default, deserialize_with = "lenient")]
+    pub probability: Option<f64>,
+    /// The verdict.
+    #[serde(default)]
+    pub is_alive: Option<bool>,
+}

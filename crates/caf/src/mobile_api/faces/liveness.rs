@@ -1,0 +1,201 @@
+//! Liveness.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use verikit_core::value::{ExtraMembers, lenient};
+use verikit_core::{Answer, Call, CallOptions, Error, Operation, Personal, RawReply, Result, read_json};
+
+use super::{check_image_url, signed_builder};
+use crate::client::Client;
+use crate::config::PROVIDER;
+use crate::cpf::Cpf;
+use crate::mobile_api::signed_responses::Verified;
+use crate::request_id::RequestId;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Body<'a> {
+    image_url: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    person: Option<PersonBody<'a>>,
+    #[serde(flatten)]
+    extra: &'a ExtraMembers,
+}
+
+/// Its members are **inferred** from what an answer repeats (contract caf, 3.1).
+#[derive(Serialize)]
+struct PersonBody<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cpf: Option<&'a Cpf>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a Personal<String>>,
+}
+
+const TYPED: &[&str] = &["imageUrl", "person"];
+
+/// A liveness check that is about to be made. Await it to send it.
+#[derive(Debug)]
+#[must_use = "a call is sent when it is awaited"]
+pub struct CheckMobileLiveness {
+    pub(super) client: Client,
+    image_url: Personal<String>,
+    cpf: Option<Cpf>,
+    name: Option<Personal<String>>,
+    extra: ExtraMembers,
+    pub(super) options: CallOptions,
+}
+
+impl CheckMobileLiveness {
+    pub(super) fn new(client: Client, image_url: String) -> Self {
+        Self {
+            client,
+            image_url: Personal::new(image_url),
+            cpf: None,
+            name: None,
+            extra: ExtraMembers::default(),
+            options: CallOptions::default(),
+        }
+    }
+
+    /// Whom the picture shows, against pictures that are used again. The call goes with a token that is bound
+    /// to this person then, and an answer about another one is a decode error.
+    pub fn person(mut self, person: &Cpf) -> Self {
+        self.cpf = Some(*person);
+        self
+    }
+
+    /// The person's name.
+    pub fn person_name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(Personal::new(name.into()));
+        self
+    }
+
+    /// A member that has no setter here, sent as it is. One that has, or is given twice, is refused when the
+    /// call is made.
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.extra.push(name, value);
+        self
+    }
+
+    /// Asks for a signed answer, for one that goes on to a device that you do not control. It is verified
+    /// here, and an answer that is not signed is refused.
+    pub fn signed(self) -> CheckMobileLivenessSigned {
+        CheckMobileLivenessSigned::new(self)
+    }
+
+    fn operation(&self) -> Result<Operation> {
+        self.operation_named("mobile_face.liveness")
+    }
+
+    pub(super) fn operation_named(&self, name: &'static str) -> Result<Operation> {
+        let realm = self.client.mobile_access().mobile(self.cpf.as_ref());
+        let operation = Operation::post(name, &realm, "/faces/liveness", &[])?;
+        check_image_url(&self.client, &self.image_url)?;
+        self.extra
+            .check(TYPED)
+            .map_err(|error| error.with_provider(PROVIDER))?;
+        let person = (self.cpf.is_some() || self.name.is_some()).then_some(PersonBody {
+            cpf: self.cpf.as_ref(),
+            name: self.name.as_ref(),
+        });
+        operation.json(&Body {
+            image_url: self.image_url.expose(),
+            person,
+            extra: &self.extra,
+        })
+    }
+
+    /// The answer repeats the person, and has to be about the right one.
+    pub(super) fn check(&self) -> impl FnOnce(&MobileLiveness) -> Result<()> + Send + use<> {
+        let asked = self.cpf;
+        move |liveness| match asked {
+            Some(asked) if liveness.is_about_another_than(&asked) => {
+                Err(Error::decode("the answer is about another person than the call"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn into_call(self) -> Call<Answer<MobileLiveness>> {
+        let (operation, check) = (self.operation(), self.check());
+        let read = move |reply: &RawReply| -> Result<Answer<MobileLiveness>> {
+            let liveness: Answer<MobileLiveness> = read_json(reply)?;
+            check(&liveness).map(|()| liveness)
+        };
+        self.client
+            .core_loop()
+            .call(operation, read)
+            .with_options(self.options)
+    }
+}
+
+verikit_core::forward_call!(CheckMobileLiveness => Answer<MobileLiveness>);
+
+signed_builder! {
+    /// A liveness check with a signed answer that is about to be made. Await it to send it.
+    CheckMobileLivenessSigned of CheckMobileLiveness, "mobile_face.liveness_signed" => MobileLiveness
+}
+
+/// What a liveness check came to.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct MobileLiveness {
+    /// The provider's id of the request. Of an answer that came by way of a device, take it once only.
+    pub request_id: RequestId,
+    /// The verdict. Anything but the JSON `true` is no yes.
+    pub is_alive: bool,
+    /// The provider's id of the attempt.
+    #[serde(default, deserialize_with = "lenient")]
+    pub attempt_id: Option<String>,
+    /// The person of the request, repeated.
+    #[serde(default, deserialize_with = "lenient")]
+    pub person: Option<MobilePerson>,
+    /// Why it failed, in Portuguese.
+    #[serde(default, deserialize_with = "lenient")]
+    pub message: Option<LivenessMessage>,
+}
+
+impl MobileLiveness {
+    /// Whether the answer names this person. One that names nobody is about nobody.
+    #[must_use]
+    pub fn is_about(&self, person: &Cpf) -> bool {
+        self.cpf() == Some(*person)
+    }
+
+    fn is_about_another_than(&self, person: &Cpf) -> bool {
+        self.cpf().is_some_and(|cpf| cpf != *person)
+    }
+
+    fn cpf(&self) -> Option<Cpf> {
+        Cpf::parse(self.person.as_ref()?.cpf.as_ref()?.expose()).ok()
+    }
+}
+
+/// The person of a liveness check. Its members are **inferred** from the vendor's sample (contract caf, 3.1).
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct MobilePerson {
+    /// The CPF, as the provider writes it.
+    #[serde(default, deserialize_with = "lenient")]
+    pub cpf: Option<Personal<String>>,
+    /// The name.
+    #[serde(default, deserialize_with = "lenient")]
+    pub name: Option<Personal<String>>,
+}
+
+verikit_core::open_enum! {
+    /// Why a liveness check failed: the documented texts, and any other. An open set.
+    pub enum LivenessMessage {
+        /// There is more than one face in the picture.
+        SeveralFaces = "Sua foto deve conter apenas um rosto",
+        /// The face is too close to the camera.
+        TooClose = "Seu rosto está muito próximo da câmera",
+        /// There is no face in the picture.
+        NoFace = "Não encontramos nenhum rosto na imagem",
+        /// The face is too small.
+        TooSmall = "Seu rosto está muito pequeno",
+        /// The face does not look into the camera.
+        NotAligned = "Seu rosto não está alinhado à câmera",
+    }
+}
