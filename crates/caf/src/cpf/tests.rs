@@ -67,7 +67,10 @@ fn valid_numbers_pass_the_check_alone_and_masked() {
     for text in VALID {
         let cpf = Cpf::parse_strictly(text).unwrap();
         assert_eq!(cpf.digits(), text);
-        let masked = format!("{}.{}.{}-{}", &text[..3], &text[3..6], &text[6..9], &text[9..]);
+        let (first, rest) = text.split_at(3);
+        let (second, rest) = rest.split_at(3);
+        let (third, check) = rest.split_at(3);
+        let masked = format!("{first}.{second}.{third}-{check}");
         assert_eq!(Cpf::parse_strictly(&masked).unwrap(), cpf);
         assert_eq!(Cpf::parse(&format!("  {masked}\n")).unwrap(), cpf);
     }

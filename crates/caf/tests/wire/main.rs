@@ -9,3 +9,10 @@
 )]
 
 mod connect;
+mod mobile_answers;
+mod mobile_attestations;
+mod mobile_configuration;
+mod mobile_requests;
+mod mobile_signed;
+mod mobile_support;
+mod mobile_tokens;
