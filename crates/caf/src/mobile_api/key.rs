@@ -78,7 +78,7 @@ impl MobileKey {
 
     #[cfg(feature = "testing")]
     pub(super) fn tokens_signed(&self) -> u64 {
-        self.mobile.tokens_signed()
+        self.mobile.tokens_signed() + self.sdk.tokens_signed()
     }
 }
 

@@ -93,11 +93,6 @@ impl Access {
             .as_ref()
             .ok_or_else(|| verikit_core::Error::configuration(NO_KEY).with_provider(PROVIDER))
     }
-
-    /// Whether this is a sandbox on plain http, whose pictures may lie there too.
-    fn is_plain_http(&self) -> bool {
-        self.mobile.base_url().scheme() == "http"
-    }
 }
 
 /// The Mobile API.
@@ -175,7 +170,7 @@ impl Mobile {
     }
 
     /// For tests: how many tokens that are bound to nobody this client and its clones have signed for their
-    /// own calls of the Mobile API. Those that are bound to a person are signed call by call.
+    /// own calls. Those that are bound to a person are signed call by call.
     #[cfg(feature = "testing")]
     #[must_use]
     pub fn tokens_signed(&self) -> u64 {

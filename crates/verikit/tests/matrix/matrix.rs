@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use verikit::transport::{Body, SharedTransport, TransportError, TransportErrorKind};
 use verikit::{Delivery, ErrorKind};
 
-use crate::operations::{Connection, Credential, Operation, Sent, calls, line_of, providers};
+use crate::operations::{Connection, Operation, Sent, calls, line_of, providers};
 use crate::row::{ALWAYS, End, each, open, transport};
 use crate::server::{Fault, Plan, Server};
 
@@ -224,8 +224,11 @@ async fn statuses() {
         let sends = if operation.needs_token() { 2 } else { 1 };
         table.extend(rows(operation, Fault::Status(401, ""), Auth, Refused, sends));
         let another_time = Fault::Status(401, "date: Sun, 06 Nov 1994 08:49:37 GMT\r\n");
-        let signs = operation.credential == Credential::SelfSigned;
-        let sends = if signs || operation.needs_token() { 2 } else { 1 };
+        let sends = if operation.signs() || operation.needs_token() {
+            2
+        } else {
+            1
+        };
         table.extend(rows(operation, another_time, Auth, Refused, sends));
         if operation.needs_token() {
             let mut same = rows(operation, Fault::Status(401, ""), Auth, Refused, 1);

@@ -35,6 +35,8 @@ pub(crate) enum Credential {
     Token,
     /// A token that the client signs itself, which is made anew after a 401 that shows another time.
     SelfSigned,
+    /// The same, signed for the one call and kept nowhere, since it is bound to whom the call is about.
+    Bound,
     /// A secret, which stays what it is.
     Secret,
 }
@@ -186,6 +188,11 @@ impl Operation {
 
     pub(crate) fn is_token(&self) -> bool {
         self.token_line == Some(self.line)
+    }
+
+    /// Whether the client signs tokens itself.
+    pub(crate) fn signs(&self) -> bool {
+        matches!(self.credential, Credential::SelfSigned | Credential::Bound)
     }
 
     /// Whether a call needs a token that is asked for before.

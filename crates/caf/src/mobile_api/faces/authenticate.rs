@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use verikit_core::value::ExtraMembers;
-use verikit_core::{Answer, Call, CallOptions, Operation, Personal, RawReply, Result, read_json};
+use verikit_core::{Answer, Call, CallOptions, Operation, Personal, RawReply, Realm, Result, read_json};
 
 use super::{check_image_url, signed_builder};
 use crate::client::Client;
@@ -122,12 +122,30 @@ impl AuthenticateMobileFace {
     }
 
     fn operation(&self) -> Result<Operation> {
-        self.operation_named("mobile_face.authenticate")
+        let operation = Operation::post(
+            "mobile_face.authenticate",
+            &self.realm(),
+            "/faces/authenticate",
+            &[],
+        )?;
+        self.with_body(operation)
     }
 
-    pub(super) fn operation_named(&self, name: &'static str) -> Result<Operation> {
-        let realm = self.client.mobile_access().mobile(Some(&self.person));
-        let operation = Operation::post(name, &realm, "/faces/authenticate", &[])?;
+    pub(super) fn signed_operation(&self) -> Result<Operation> {
+        let operation = Operation::post(
+            "mobile_face.authenticate_signed",
+            &self.realm(),
+            "/faces/authenticate",
+            &[],
+        )?;
+        self.with_body(operation)
+    }
+
+    fn realm(&self) -> Realm {
+        self.client.mobile_access().mobile(Some(&self.person))
+    }
+
+    fn with_body(&self, operation: Operation) -> Result<Operation> {
         check_image_url(&self.client, &self.image_url)?;
         self.extra
             .check(TYPED)
@@ -159,7 +177,7 @@ verikit_core::forward_call!(AuthenticateMobileFace => Answer<MobileAuthenticatio
 
 signed_builder! {
     /// An authentication with a signed answer that is about to be made. Await it to send it.
-    AuthenticateMobileFaceSigned of AuthenticateMobileFace, "mobile_face.authenticate_signed" => MobileAuthentication
+    AuthenticateMobileFaceSigned of AuthenticateMobileFace => MobileAuthentication
 }
 
 /// What an authentication came to.

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use verikit_core::value::{ExtraMembers, lenient};
-use verikit_core::{Answer, Call, CallOptions, Error, Operation, Personal, RawReply, Result, read_json};
+use verikit_core::{
+    Answer, Call, CallOptions, Error, Operation, Personal, RawReply, Realm, Result, read_json,
+};
 
 use super::{check_image_url, signed_builder};
 use crate::client::Client;
@@ -84,12 +86,25 @@ impl CheckMobileLiveness {
     }
 
     fn operation(&self) -> Result<Operation> {
-        self.operation_named("mobile_face.liveness")
+        let operation = Operation::post("mobile_face.liveness", &self.realm(), "/faces/liveness", &[])?;
+        self.with_body(operation)
     }
 
-    pub(super) fn operation_named(&self, name: &'static str) -> Result<Operation> {
-        let realm = self.client.mobile_access().mobile(self.cpf.as_ref());
-        let operation = Operation::post(name, &realm, "/faces/liveness", &[])?;
+    pub(super) fn signed_operation(&self) -> Result<Operation> {
+        let operation = Operation::post(
+            "mobile_face.liveness_signed",
+            &self.realm(),
+            "/faces/liveness",
+            &[],
+        )?;
+        self.with_body(operation)
+    }
+
+    fn realm(&self) -> Realm {
+        self.client.mobile_access().mobile(self.cpf.as_ref())
+    }
+
+    fn with_body(&self, operation: Operation) -> Result<Operation> {
         check_image_url(&self.client, &self.image_url)?;
         self.extra
             .check(TYPED)
@@ -133,7 +148,7 @@ verikit_core::forward_call!(CheckMobileLiveness => Answer<MobileLiveness>);
 
 signed_builder! {
     /// A liveness check with a signed answer that is about to be made. Await it to send it.
-    CheckMobileLivenessSigned of CheckMobileLiveness, "mobile_face.liveness_signed" => MobileLiveness
+    CheckMobileLivenessSigned of CheckMobileLiveness => MobileLiveness
 }
 
 /// What a liveness check came to.

@@ -11,6 +11,7 @@ use verikit_core::{Error, Personal, Result};
 use crate::client::Client;
 use crate::config::PROVIDER;
 use crate::cpf::Cpf;
+use crate::transactions::is_plain_http;
 
 pub use attempt::{
     GetMobileAttempt, MobileAttempt, MobileAttemptData, MobileAttemptFaceMatch, MobileAttemptId,
@@ -154,7 +155,7 @@ impl MobileFaces {
 
 /// Refuses a picture's address that the provider could not fetch, or that would go over the wire in the open.
 fn check_image_url(client: &Client, image_url: &Personal<String>) -> Result<()> {
-    check_callback_url(image_url.expose(), client.mobile_access().is_plain_http()).map_err(|_| {
+    check_callback_url(image_url.expose(), is_plain_http(&client.mobile_access().mobile)).map_err(|_| {
         Error::invalid_input("the image URL must be an absolute URL that starts with https://")
             .with_provider(PROVIDER)
     })
@@ -162,7 +163,7 @@ fn check_image_url(client: &Client, image_url: &Personal<String>) -> Result<()> 
 
 /// A builder that asks for a signed answer in place of a plain one.
 macro_rules! signed_builder {
-    ($(#[$meta:meta])* $name:ident of $plain:ident, $operation:literal => $output:ty) => {
+    ($(#[$meta:meta])* $name:ident of $plain:ident => $output:ty) => {
         $(#[$meta])*
         #[derive(Debug)]
         #[must_use = "a call is sent when it is awaited"]
@@ -180,7 +181,7 @@ macro_rules! signed_builder {
             fn operation(&self) -> Result<Operation> {
                 // The page's running text once has another spelling; this is the one of its tables and its
                 // example.
-                let operation = self.plain.operation_named($operation)?;
+                let operation = self.plain.signed_operation()?;
                 Ok(operation.query("shouldSignResponse", "true"))
             }
 
