@@ -4,7 +4,7 @@
 use verikit::ErrorKind;
 use verikit::caf::mobile_api::MobileRefusal;
 use verikit::caf::{Client, Cpf};
-use verikit_sandbox::{CafSandbox, CafSpoiledResponse};
+use verikit_sandbox::{CafSpoiledResponse, Sandbox};
 
 use crate::story::{Outcome, Step, expect, headline};
 
@@ -12,7 +12,8 @@ const REGISTERED: &str = "https://img.example.com/ana.jpg";
 const SAME_FACE: &str = "https://img.example.com/ana-2.jpg";
 const OTHER_FACE: &str = "https://img.example.com/bruno.jpg";
 
-pub(crate) async fn mobile(client: &Client, caf: &CafSandbox) -> Outcome {
+pub(crate) async fn mobile(client: &Client, sandbox: &Sandbox) -> Outcome {
+    let caf = sandbox.caf();
     headline("CAF Mobile: a face is registered and authenticated");
     let person = Cpf::parse_strictly("123.456.789-09").map_err(|error| error.to_string())?;
     let other = Cpf::parse_strictly("314.159.265-90").map_err(|error| error.to_string())?;

@@ -1,9 +1,9 @@
-//! CAF: a family of its APIs after the other.
+//! CAF.
 
 mod mobile;
 
 use verikit::Environment;
-use verikit::caf::{Client, Config};
+use verikit::caf::Config;
 use verikit_sandbox::Sandbox;
 
 use crate::story::Outcome;
@@ -11,11 +11,14 @@ use crate::story::Outcome;
 pub(crate) async fn emulated(sandbox: &Sandbox) -> Outcome {
     let exports = sandbox.exports();
     let environment = Environment::new(move |name| {
-        let found = exports.iter().find(|(key, _)| key == name);
-        found.map(|(_, value)| value.clone())
+        exports
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.clone())
     });
-    let client: Client = Config::from_environment(&environment)
+    let client = Config::from_environment(&environment)
         .and_then(Config::build)
         .map_err(|error| error.to_string())?;
-    mobile::mobile(&client, sandbox.caf()).await
+
+    mobile::mobile(&client, sandbox).await
 }
