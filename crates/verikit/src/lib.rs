@@ -54,6 +54,7 @@ mod documents {
         };
     }
     compiled! {
+        Caf = "../../../docs/caf.md",
         CmIdentity = "../../../docs/cm-identity.md",
         FrontPage = "../../../README.md",
         CmIdscan = "../../../docs/cm-idscan.md",
