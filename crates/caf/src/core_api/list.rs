@@ -188,7 +188,7 @@ pub struct ListedTransaction {
     pub created_at: Option<Timestamp>,
     /// Whom it is about.
     #[serde(default, deserialize_with = "lenient")]
-    pub data: Option<ListedTransactionData>,
+    pub data: Option<Answer<ListedTransactionData>>,
 }
 
 impl ListedTransaction {

@@ -182,7 +182,7 @@ pub struct OcrResult {
     pub data: Option<Personal<Map<String, Value>>>,
     /// The cut-out images, if they were asked for.
     #[serde(default, deserialize_with = "lenient")]
-    pub images: Option<TransactionImages>,
+    pub images: Option<Answer<TransactionImages>>,
     /// CAF's own name of the request.
     #[serde(default, deserialize_with = "lenient")]
     pub request_id: Option<RequestId>,

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use verikit_core::value::lenient;
-use verikit_core::{Personal, Timestamp};
+use verikit_core::{Answer, Personal, Timestamp};
 
 use super::reasons::{ManualReproval, StatusReason};
 use super::sections::Sections;
@@ -50,7 +50,7 @@ pub struct Transaction {
     pub document_type: Option<DocumentType>,
     /// Where the images are.
     #[serde(default, deserialize_with = "lenient")]
-    pub images: Option<TransactionImages>,
+    pub images: Option<Answer<TransactionImages>>,
     /// What each service found.
     #[serde(default, deserialize_with = "lenient")]
     pub sections: Option<Sections>,
@@ -59,7 +59,7 @@ pub struct Transaction {
     pub fraud: Option<bool>,
     /// Its files.
     #[serde(default, deserialize_with = "lenient")]
-    pub files: Option<Vec<StoredFile>>,
+    pub files: Option<Vec<Answer<StoredFile>>>,
     /// When experts were asked to look at the document.
     #[serde(default, deserialize_with = "lenient")]
     pub documentscopy_request_date: Option<Timestamp>,
@@ -68,14 +68,14 @@ pub struct Transaction {
     pub related_transactions: Option<Personal<Map<String, Value>>>,
     /// What the status was before.
     #[serde(default, deserialize_with = "lenient")]
-    pub history: Option<Vec<StatusChange>>,
+    pub history: Option<Vec<Answer<StatusChange>>>,
     /// Why the status is what it is: the rules that were checked, the reviews that were made. `None` when they are
     /// missing or cannot be read, which is not the same as "there are none".
     #[serde(default, deserialize_with = "lenient")]
-    pub status_reasons: Option<Vec<StatusReason>>,
+    pub status_reasons: Option<Vec<Answer<StatusReason>>>,
     /// Why a person did not approve it.
     #[serde(default, deserialize_with = "lenient")]
-    pub manual_reproval_reasons: Option<Vec<ManualReproval>>,
+    pub manual_reproval_reasons: Option<Vec<Answer<ManualReproval>>>,
     /// Variables of the onboarding.
     #[serde(default, deserialize_with = "lenient")]
     pub variables: Option<Personal<Map<String, Value>>>,

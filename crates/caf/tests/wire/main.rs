@@ -9,6 +9,16 @@
 )]
 
 mod connect;
+mod core_create;
+mod core_errors;
+mod core_get;
+mod core_list;
+mod core_notifications;
+mod core_ocr;
+mod core_status;
+mod core_support;
+mod core_waiting;
+mod dates;
 mod mobile_answers;
 mod mobile_attestations;
 mod mobile_configuration;
