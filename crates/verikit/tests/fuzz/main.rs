@@ -48,6 +48,10 @@ targets! {
     core::server_date x 1000;
     core::url x 2000;
     core::link x 2000;
+    caf_core::caf_transaction x 1000;
+    caf_core::caf_list x 1000;
+    caf_core::caf_notification x 2000;
+    caf_core::calendar_date x 4000;
     cm_identity::sim_swap x 2000;
     cm_identity::identity_match x 2000;
     cm_identity::number_verify x 1000;
