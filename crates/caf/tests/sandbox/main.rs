@@ -9,3 +9,4 @@
 )]
 
 mod mobile;
+mod core_transactions;

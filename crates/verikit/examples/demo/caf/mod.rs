@@ -1,5 +1,6 @@
 //! CAF.
 
+mod core;
 mod mobile;
 
 use verikit::Environment;
@@ -20,5 +21,6 @@ pub(crate) async fn emulated(sandbox: &Sandbox) -> Outcome {
         .and_then(Config::build)
         .map_err(|error| error.to_string())?;
 
-    mobile::mobile(&client, sandbox).await
+    mobile::mobile(&client, sandbox).await?;
+    core::core(&client, sandbox).await
 }
