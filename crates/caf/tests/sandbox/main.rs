@@ -9,4 +9,5 @@
 )]
 
 mod mobile;
+mod connect;
 mod core_transactions;
