@@ -59,6 +59,16 @@ impl Demanding {
         clients: &Authority,
         protocol: &'static SupportedProtocolVersion,
     ) -> Self {
+        Self::speaking(HTTP_1, servers, clients, protocol).await
+    }
+
+    /// Agrees on an application protocol. Of the handshakes that it refuses, nothing speaks it.
+    async fn speaking(
+        application_protocol: &[u8],
+        servers: &Authority,
+        clients: &Authority,
+        protocol: &'static SupportedProtocolVersion,
+    ) -> Self {
         let provider = Arc::new(aws_lc_rs::default_provider());
         let mut roots = RootCertStore::empty();
         roots.add(CertificateDer::from(clients.der().to_vec())).unwrap();
@@ -68,7 +78,7 @@ impl Demanding {
         let key = KeyPair::generate().unwrap();
         let params = CertificateParams::new(vec![String::from("127.0.0.1")]).unwrap();
         let certificate = params.signed_by(&key, servers).unwrap();
-        let config = ServerConfig::builder_with_provider(provider)
+        let mut config = ServerConfig::builder_with_provider(provider)
             .with_protocol_versions(&[protocol])
             .unwrap()
             .with_client_cert_verifier(verifier)
@@ -77,6 +87,7 @@ impl Demanding {
                 PrivateKeyDer::try_from(key.serialize_der()).unwrap(),
             )
             .unwrap();
+        config.alpn_protocols = vec![application_protocol.to_vec()];
         let acceptor = TlsAcceptor::from(Arc::new(config));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let server = Self {
@@ -118,6 +129,8 @@ impl Demanding {
     }
 }
 
+const HTTP_1: &[u8] = b"http/1.1";
+const HTTP_2: &[u8] = b"h2";
 const PROTOCOLS: [&SupportedProtocolVersion; 2] = [&version::TLS12, &version::TLS13];
 
 fn client(
@@ -167,15 +180,20 @@ async fn a_client_without_the_right_certificate_is_refused_and_nothing_was_carri
     let of_a_server = certified_with(&clients, &PKCS_ECDSA_P256_SHA256, |params| {
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     });
+    let forged = certified(&authority("clients"), &PKCS_ECDSA_P256_SHA256);
     let rows = [
         ("none", None),
+        ("of another issuer of that name", Some(forged)),
         ("of an unknown issuer", Some(strange)),
         ("expired", Some(expired)),
         ("of a server", Some(of_a_server)),
     ];
     for (what, pem) in rows {
-        for protocol in PROTOCOLS {
-            let server = Demanding::start(&servers, &clients, protocol).await;
+        for (protocol, http) in PROTOCOLS
+            .into_iter()
+            .flat_map(|tls| [(tls, HTTP_1), (tls, HTTP_2)])
+        {
+            let server = Demanding::speaking(http, &servers, &clients, protocol).await;
             let client = client(&servers, |builder| match &pem {
                 Some(pem) => builder
                     .client_certificate_pem(pem.key.as_str())

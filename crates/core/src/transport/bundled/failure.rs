@@ -1,6 +1,7 @@
 //! What a failure of reqwest says about the request.
 
 use std::error::Error as StdError;
+use std::io;
 
 use rustls::AlertDescription;
 
@@ -22,48 +23,62 @@ pub(super) fn classify(error: reqwest::Error) -> TransportError {
 }
 
 fn is_certificate(error: &reqwest::Error) -> bool {
-    use AlertDescription as Alert;
-
-    match find_tls_error(error) {
-        // With TLS 1.3 a client may speak before it hears what became of its own certificate. A server that
-        // does not take it ends the handshake there, and reads nothing of what was said (RFC 8446, 4.4.2.4):
-        // the alert proves it, though the connection seemed to be made.
-        Some(rustls::Error::AlertReceived(
-            Alert::BadCertificate
-            | Alert::UnsupportedCertificate
-            | Alert::CertificateRevoked
-            | Alert::CertificateExpired
-            | Alert::CertificateUnknown
-            | Alert::CertificateRequired
-            | Alert::UnknownCA,
-        )) => true,
+    match causes(error).find_map(tls_error) {
+        Some(rustls::Error::AlertReceived(alert)) => {
+            REFUSALS.contains(alert) || (*alert == AlertDescription::AccessDenied && error.is_connect())
+        }
         Some(
             rustls::Error::InvalidCertificate(_)
             | rustls::Error::NoCertificatesPresented
             | rustls::Error::UnsupportedNameType
             | rustls::Error::InvalidCertRevocationList(_)
-            | rustls::Error::PeerIncompatible(_)
-            | rustls::Error::AlertReceived(Alert::AccessDenied),
+            | rustls::Error::PeerIncompatible(_),
         ) => error.is_connect(),
-        _ => false,
+        Some(_) => false,
+        // A handshake that was merely cut off has no such error: it is an `io::Error` of its own kind.
+        None => causes(error).any(is_refusal_over_http_2),
     }
+}
+
+/// How a server says that it does not take the client's certificate.
+///
+/// With TLS 1.3 a client may speak before it hears of this, on a connection that seemed to be made. The server ends the
+/// handshake there, and reads nothing of what was said (RFC 8446, 4.4.2.4 and 6.2): the alert proves that nothing was
+/// carried out. It cannot come later, since no client of this transport lets itself be asked again.
+const REFUSALS: [AlertDescription; 8] = [
+    AlertDescription::BadCertificate,
+    AlertDescription::UnsupportedCertificate,
+    AlertDescription::CertificateRevoked,
+    AlertDescription::CertificateExpired,
+    AlertDescription::CertificateUnknown,
+    AlertDescription::CertificateRequired,
+    AlertDescription::UnknownCA,
+    // A signature of the handshake does not fit, such as that below a certificate.
+    AlertDescription::DecryptError,
+];
+
+/// h2 gives the text of the error alone to those who wait on its connection.
+fn is_refusal_over_http_2(cause: &(dyn StdError + 'static)) -> bool {
+    let Some(text) = cause
+        .downcast_ref::<io::Error>()
+        .filter(|error| error.kind() == io::ErrorKind::InvalidData)
+        .and_then(io::Error::get_ref)
+        .map(ToString::to_string)
+    else {
+        return false;
+    };
+    let of = |alert: &AlertDescription| rustls::Error::AlertReceived(*alert).to_string();
+    REFUSALS.iter().any(|alert| of(alert) == text)
 }
 
 /// Whether a client could not be built because of a client certificate whose key does not fit.
 pub(super) fn is_of_another_key(error: &reqwest::Error) -> bool {
-    matches!(find_tls_error(error), Some(rustls::Error::InconsistentKeys(_)))
+    let tls = causes(error).find_map(tls_error);
+    matches!(tls, Some(rustls::Error::InconsistentKeys(_)))
 }
 
-/// A handshake that was merely cut off has none: it is an `io::Error` of its own kind.
-fn find_tls_error(error: &reqwest::Error) -> Option<&rustls::Error> {
-    let mut source = error.source();
-    while let Some(cause) = source {
-        if let Some(tls) = tls_error(cause) {
-            return Some(tls);
-        }
-        source = cause.source();
-    }
-    None
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
+    std::iter::successors(error.source(), |&cause| cause.source())
 }
 
 /// rustls travels inside an `io::Error`, or one inside another, which hide it from `source()`.
@@ -72,6 +87,6 @@ fn tls_error<'a>(mut cause: &'a (dyn StdError + 'static)) -> Option<&'a rustls::
         if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
             return Some(tls);
         }
-        cause = cause.downcast_ref::<std::io::Error>()?.get_ref()?;
+        cause = cause.downcast_ref::<io::Error>()?.get_ref()?;
     }
 }
