@@ -48,6 +48,7 @@ targets! {
     core::server_date x 1000;
     core::url x 2000;
     core::link x 2000;
+    caf_connect::connect_event x 4000;
     caf_core::caf_transaction x 1000;
     caf_core::caf_list x 1000;
     caf_core::caf_notification x 2000;

@@ -12,29 +12,47 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use idlayr::transport::{BundledTransport, SharedTransport};
 use idlayr::{Client, CompletionCode, TokenKind};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
-use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::rustls::server::{WantsServerCert, WebPkiClientVerifier};
+use tokio_rustls::rustls::{ConfigBuilder, RootCertStore, ServerConfig};
 use verikit_sandbox::Sandbox;
 
 use crate::capture::{Captured, Met};
 use crate::sessions::idlayr::{CALLBACK, NUMBER, PHONE_IP, REFERENCE, number, settings};
 
-struct Tls {
-    base_url: String,
-    root_certificate: String,
+/// A server on this machine.
+pub(crate) struct Tls {
+    pub(crate) base_url: String,
+    pub(crate) root_certificate: String,
 }
 
 /// Answers by method and path, and repeats what it was sent where a provider might.
-type Answer = fn(&Request<()>, &str) -> (u16, String);
+pub(crate) type Answer = fn(&Request<()>, &str) -> (u16, String);
 
 impl Tls {
     async fn start(answer: Answer) -> Self {
+        Self::serve(ServerConfig::builder().with_no_client_auth(), answer).await
+    }
+
+    /// Demands this certificate of its clients.
+    pub(crate) async fn demanding(client: &CertificateDer<'static>, answer: Answer) -> Self {
+        let mut clients = RootCertStore::empty();
+        clients.add(client.clone()).unwrap();
+        let verifier = WebPkiClientVerifier::builder(Arc::new(clients)).build().unwrap();
+        Self::serve(
+            ServerConfig::builder().with_client_cert_verifier(verifier),
+            answer,
+        )
+        .await
+    }
+
+    async fn serve(config: ConfigBuilder<ServerConfig, WantsServerCert>, answer: Answer) -> Self {
         let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
         let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
-        let mut config = ServerConfig::builder()
-            .with_no_client_auth()
+        let mut config = config
             .with_single_cert(vec![made.cert.der().clone()], key)
             .unwrap();
         config.alpn_protocols = vec![b"h2".to_vec()];
@@ -44,14 +62,22 @@ impl Tls {
         tokio::spawn(async move {
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
-                let acceptor = acceptor.clone();
+                let accepted = acceptor.accept(stream).into_fallible();
                 tokio::spawn(async move {
-                    let stream = TokioIo::new(acceptor.accept(stream).await.unwrap());
-                    let serve = service_fn(move |request| respond(request, answer));
-                    // The client closes when it is done.
-                    let _ = http2::Builder::new(TokioExecutor::new())
-                        .serve_connection(stream, serve)
-                        .await;
+                    match accepted.await {
+                        Ok(stream) => {
+                            let serve = service_fn(move |request| respond(request, answer));
+                            // The client closes when it is done.
+                            let _ = http2::Builder::new(TokioExecutor::new())
+                                .serve_connection(TokioIo::new(stream), serve)
+                                .await;
+                        }
+                        // Closing over unread bytes would reset the connection, which may swallow the alert.
+                        Err((_, mut stream)) => {
+                            let _ = stream.shutdown().await;
+                            while stream.read(&mut [0; 4096]).await.is_ok_and(|count| count > 0) {}
+                        }
+                    }
                 });
             }
         });
