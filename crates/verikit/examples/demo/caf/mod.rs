@@ -1,5 +1,6 @@
 //! CAF.
 
+mod connect;
 mod core;
 mod mobile;
 
@@ -22,5 +23,6 @@ pub(crate) async fn emulated(sandbox: &Sandbox) -> Outcome {
         .map_err(|error| error.to_string())?;
 
     mobile::mobile(&client, sandbox).await?;
-    core::core(&client, sandbox).await
+    core::core(&client, sandbox).await?;
+    connect::connect(&client, sandbox).await
 }
