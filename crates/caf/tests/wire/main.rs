@@ -27,3 +27,4 @@ mod mobile_signed;
 mod mobile_support;
 mod mobile_tokens;
 mod core_faces;
+mod global;

@@ -1,5 +1,4 @@
-//! A client of the Core and the Global API without a network, whose clock stands still until somebody waits
-//! for it.
+//! A client of the Core and the Global API without a network, whose clock stands still until somebody waits for it.
 
 use std::future::IntoFuture;
 
@@ -9,6 +8,8 @@ use caf::{Client, Config, Delivery, Error, ErrorKind};
 pub(crate) const CORE_TOKEN: &str = "core-token-0001";
 pub(crate) const GLOBAL_TOKEN: &str = "global-token-0001";
 pub(crate) const CORE: &str = "https://api.combateafraude.com";
+pub(crate) const GLOBAL: &str = "https://api.public.caf.io/v1";
+pub(crate) const CPF_SYNC: &str = "https://api.sa.prd.combateafraude.com";
 pub(crate) const CPF: &str = "12345678909";
 pub(crate) const NAME: &str = "Ana Needle Teste";
 const AGENT: &str = concat!("verikit/", env!("CARGO_PKG_VERSION"));
