@@ -53,6 +53,12 @@ targets! {
     caf_core::caf_list x 1000;
     caf_core::caf_notification x 2000;
     caf_core::calendar_date x 4000;
+    caf_global::caf_profile x 400;
+    caf_global::caf_core_face x 400;
+    caf_global::caf_service x 300;
+    caf_global::caf_orchestration x 1000;
+    caf_global::caf_global_notification x 2000;
+    caf_global::caf_person_id x 4000;
     cm_identity::sim_swap x 2000;
     cm_identity::identity_match x 2000;
     cm_identity::number_verify x 1000;
