@@ -140,7 +140,7 @@ mod tests {
 
     use super::*;
 
-    fn outcome(attributes: Value, file: &str) -> Outcome {
+    fn outcome(attributes: &Value, file: &str) -> Outcome {
         let body = json!({
             "templateId": "t",
             "attributes": attributes,
@@ -169,14 +169,10 @@ mod tests {
             (json!({}), "reforged.jpg", "APPROVED"),
             (json!({}), "forged-no.jpg", "APPROVED"),
         ] {
-            assert_eq!(
-                outcome(attributes.clone(), file).status(),
-                status,
-                "{attributes} {file}"
-            );
+            assert_eq!(outcome(&attributes, file).status(), status, "{attributes} {file}");
         }
         assert_eq!(
-            outcome(json!({ "cnpj": "90.100.000/0001-00" }), "a.jpg").broken_rule(),
+            outcome(&json!({ "cnpj": "90.100.000/0001-00" }), "a.jpg").broken_rule(),
             Some("active_cnpj_number")
         );
     }
