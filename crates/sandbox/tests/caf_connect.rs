@@ -262,6 +262,9 @@ async fn events_are_signed_and_wrong_on_request() {
     ));
     let event: Value = serde_json::from_slice(&second).unwrap();
     assert_eq!((&event["id"], &event["data"]), (&json!(id), &Value::Object(data)));
+    assert!(caf.repeat_webhook(&id) && !caf.repeat_webhook("none"));
+    caf.webhooks_settled().await;
+    assert_eq!(receiver.received.recv().await.unwrap().1, first);
     account.set_connect_webhook_url(None);
     assert!(account.send_connect_event("X", "X", Map::new()).is_none());
 }

@@ -12,7 +12,7 @@ mod support;
 
 use http::Method;
 use serde_json::{Value, json};
-use support::{Answer, Client, JSON, caf, call, id_of, sandbox};
+use support::{Answer, Client, JSON, caf, caf_account, call, id_of, sandbox};
 use verikit_sandbox::Sandbox;
 
 const EVEN: &str = "447700900042";
@@ -287,4 +287,102 @@ async fn a_foreign_name_for_this_machine_sees_nothing() {
         let answer = call(Method::GET, url, &[("host", host.as_str())], "").await;
         assert_eq!(answer.status, status, "{host}");
     }
+}
+
+#[tokio::test]
+async fn cafs_account_is_played_for_people_and_programs() {
+    let sandbox = sandbox().await;
+    let emulated = sandbox.caf();
+    let json = [("content-type", JSON)];
+    let urls = json!({ "template": "https://hooks.example.com/core", "connect": "https://hooks.example.com/connect" });
+    assert_eq!(
+        post(&sandbox, "api/caf/webhook-urls", &json, &urls.to_string())
+            .await
+            .status,
+        204
+    );
+    assert_eq!(
+        post(&sandbox, "api/caf/webhook-urls", &json, r#"{"connect":"x"}"#)
+            .await
+            .status,
+        400
+    );
+    assert_eq!(
+        post(&sandbox, "api/caf/connect-events/forge/no-signature", &[], "")
+            .await
+            .status,
+        204
+    );
+    assert_eq!(
+        post(&sandbox, "api/caf/connect-events/forge/none", &[], "")
+            .await
+            .status,
+        400
+    );
+    let id = caf_account::create(&sandbox, json!({ "attributes": { "cpf": "90311111111" } })).await;
+    let page = get(&sandbox, "/").await.text();
+    assert!(
+        page.contains(&format!("action=\"/caf/transactions/{id}/approved\"")),
+        "{page}"
+    );
+    assert!(!page.contains("90311111111"));
+    let reproved = post(
+        &sandbox,
+        &format!("api/caf/transactions/{id}/reproved?code=91"),
+        &[],
+        "",
+    )
+    .await;
+    assert_eq!(reproved.json()["status"], "REPROVED");
+    assert_eq!(
+        caf_account::read(&sandbox, &id).await["manualReprovalReasons"][0]["code"],
+        "91"
+    );
+    for (path, status) in [
+        (format!("api/caf/transactions/{id}/perhaps"), 400),
+        ("api/caf/transactions/x/approved".to_owned(), 404),
+        ("api/caf/onboardings/x/approved".to_owned(), 404),
+        ("api/caf/onboardings/x/perhaps".to_owned(), 400),
+        ("api/caf/onboardings/x/face/match".to_owned(), 404),
+        ("api/caf/onboardings/x/face/perhaps".to_owned(), 400),
+        (format!("caf/transactions/{id}/approved"), 303),
+    ] {
+        assert_eq!(post(&sandbox, &path, &[], "").await.status, status, "{path}");
+    }
+    assert_eq!(emulated.account().transaction(&id).unwrap().status(), "APPROVED");
+
+    let body = json!({ "transactionTemplateId": "t" });
+    let link = caf_account::core_post(&sandbox, "/v1/onboardings?origin=TRUST", &body)
+        .await
+        .json();
+    let token = link["token"].as_str().unwrap();
+    assert!(get(&sandbox, "/").await.text().contains(token));
+    let onboarding = format!("api/caf/onboardings/{token}");
+    assert_eq!(
+        post(&sandbox, &format!("{onboarding}/face/match"), &[], "")
+            .await
+            .json()["isMatch"],
+        true
+    );
+    assert_eq!(
+        post(&sandbox, &format!("{onboarding}/pending"), &[], "")
+            .await
+            .json()["status"],
+        "PENDING"
+    );
+    let state = get(&sandbox, "api/state").await.json()["caf"].clone();
+    assert_eq!(state["account"]["transactions"].as_array().unwrap().len(), 2);
+    assert_eq!(state["account"]["onboardings"][0]["is_open"], false);
+    let signatures: Vec<&Value> = state["webhooks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|webhook| webhook["url"] == "https://hooks.example.com/connect")
+        .map(|webhook| &webhook["signature"])
+        .collect();
+    assert!(signatures[0].is_null(), "{signatures:?}");
+    assert!(
+        signatures[1..].iter().all(|signature| signature.is_string()),
+        "{signatures:?}"
+    );
 }

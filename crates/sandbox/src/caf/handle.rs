@@ -183,6 +183,12 @@ impl CafSandbox {
         self.state.webhooks.settled().await;
     }
 
+    /// Sends a webhook once more, with the same bytes, as a provider may that lost the answer. `id` is the event's, or
+    /// the [delivery's](Delivery::id) where bodies have none. `false` if there is none.
+    pub fn repeat_webhook(&self, id: &str) -> bool {
+        self.state.webhooks.repeat(id)
+    }
+
     /// Has one of the hosts give this answer, once, to the next request that it fits. The hosts share their waiting
     /// answers: keep one for the request that it is meant for with `for_host` or `for_path_prefix`. Answers wait in
     /// the order in which they were added.
