@@ -13,8 +13,8 @@ impl SandboxBuilder {
         self
     }
 
-    /// How many reads of a transaction of CAF still find it `PROCESSING`; 0 unless set. It comes to its status, and
-    /// webhooks go out, with the read after them.
+    /// How many reads of a transaction of CAF still find it `PROCESSING`; 0 unless set. It comes to its
+    /// status, and webhooks go out, with the read after them.
     pub fn caf_processing_reads(mut self, reads: u32) -> Self {
         self.providers.caf.processing_reads = reads;
         self

@@ -69,8 +69,8 @@ impl CafSandbox {
         &self.state.urls.connect
     }
 
-    /// Stands for `https://mtls.us.prd.caf.io/`, the Connect API for callers with a certificate. The sandbox speaks
-    /// no TLS: here it is the same API on another port, and asks for no certificate.
+    /// Stands for `https://mtls.us.prd.caf.io/`, the Connect API for callers with a certificate. The sandbox
+    /// speaks no TLS: here it is the same API on another port, and asks for no certificate.
     #[must_use]
     pub fn connect_mtls_url(&self) -> &Url {
         &self.state.urls.mtls
@@ -171,8 +171,8 @@ impl CafSandbox {
         &self.state.webhook_secret
     }
 
-    /// The webhooks so far of all families, oldest first, also those that were not sent because the sandbox speaks
-    /// no TLS: hand their headers and body to the code that receives webhooks.
+    /// The webhooks so far of all families, oldest first, also those that were not sent because the sandbox
+    /// speaks no TLS: hand their headers and body to the code that receives webhooks.
     #[must_use]
     pub fn webhooks(&self) -> Vec<Delivery> {
         self.state.webhooks.deliveries()
@@ -183,15 +183,15 @@ impl CafSandbox {
         self.state.webhooks.settled().await;
     }
 
-    /// Sends a webhook once more, with the same bytes, as a provider may that lost the answer. `id` is the event's, or
-    /// the [delivery's](Delivery::id) where bodies have none. `false` if there is none.
+    /// Sends a webhook once more, with the same bytes, as a provider may that lost the answer. `id` is the
+    /// event's, or the [delivery's](Delivery::id) where bodies have none. `false` if there is none.
     pub fn repeat_webhook(&self, id: &str) -> bool {
         self.state.webhooks.repeat(id)
     }
 
-    /// Has one of the hosts give this answer, once, to the next request that it fits. The hosts share their waiting
-    /// answers: keep one for the request that it is meant for with `for_host` or `for_path_prefix`. Answers wait in
-    /// the order in which they were added.
+    /// Has one of the hosts give this answer, once, to the next request that it fits. The hosts share their
+    /// waiting answers: keep one for the request that it is meant for with `for_host` or `for_path_prefix`.
+    /// Answers wait in the order in which they were added.
     pub fn answer_next(&self, answer: ScriptedAnswer) {
         self.scripts.add(answer);
     }

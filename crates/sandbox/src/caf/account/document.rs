@@ -46,8 +46,9 @@ impl DocumentType {
         ALL.into_iter().find(|kind| kind.asked_for == Some(name))
     }
 
-    /// The document on the pictures: the one asked for, or else the one that a file's name begins with, up to the
-    /// first hyphen and in the answers' words, such as `cnh.jpg` or `new_rg-2.jpg`; else an identity card.
+    /// The document on the pictures: the one asked for, or else the one that a file's name begins with, up to
+    /// the first hyphen and in the answers' words, such as `cnh.jpg` or `new_rg-2.jpg`; else an identity
+    /// card.
     pub(in crate::caf) fn of(request: &CreateRequest) -> Option<Self> {
         let sides = || {
             request
@@ -71,7 +72,8 @@ impl DocumentType {
         self.found
     }
 
-    /// What is read on it, in the names of our own: they vary, and no page lists them. What is missing is empty.
+    /// What is read on it, in the names of our own: they vary, and no page lists them. What is missing is
+    /// empty.
     pub(in crate::caf) fn data(self, request: &CreateRequest) -> Value {
         let given = |name: &str| request.attribute(name).unwrap_or_default().to_owned();
         let name = request.attribute("name").unwrap_or("ANA TESTE").to_owned();

@@ -13,8 +13,8 @@ use super::review::CafReview;
 use super::transaction::Transaction;
 use crate::caf::state::State;
 
-/// The customer's account on CAF's Trust platform: its transactions, its onboarding links, and where its webhooks
-/// go. The Core and the Connect API are two ways to the one account.
+/// The customer's account on CAF's Trust platform: its transactions, its onboarding links, and where its
+/// webhooks go. The Core and the Connect API are two ways to the one account.
 pub struct CafAccount {
     state: Arc<State>,
 }
@@ -38,8 +38,8 @@ impl CafAccount {
         data.transaction(id).cloned().map(CafTransaction)
     }
 
-    /// Decides a transaction as a person would who reviews it, as often as you like. Webhooks go out if its status
-    /// changes. `None` if there is no such transaction.
+    /// Decides a transaction as a person would who reviews it, as often as you like. Webhooks go out if its
+    /// status changes. `None` if there is no such transaction.
     pub fn review(&self, id: &str, review: &CafReview) -> Option<CafTransaction> {
         self.state.review(id, review).map(CafTransaction)
     }
@@ -59,20 +59,20 @@ impl CafAccount {
             .collect()
     }
 
-    /// Ends an onboarding as its end user. Its transaction is created, and webhooks go out. `None` if there is no
-    /// link with this token that is still open.
+    /// Ends an onboarding as its end user. Its transaction is created, and webhooks go out. `None` if there
+    /// is no link with this token that is still open.
     pub fn finish_onboarding(&self, token: &str, outcome: CafOnboardingOutcome) -> Option<CafTransaction> {
         self.state.finish_link(token, outcome).map(CafTransaction)
     }
 
-    /// Compares the face of an onboarding's end user, who is still at it; a webhook goes out. `false` if there is no
-    /// link with this token that is still open.
+    /// Compares the face of an onboarding's end user, who is still at it; a webhook goes out. `false` if
+    /// there is no link with this token that is still open.
     pub fn authenticate_face(&self, token: &str, is_match: bool) -> bool {
         self.state.authenticate_face(token, is_match)
     }
 
-    /// Sets the "Webhook" of all query templates. A transaction's own `_callbackUrl` comes before it. They are sent
-    /// to plain http on this machine; all others are kept to be looked at.
+    /// Sets the "Webhook" of all query templates. A transaction's own `_callbackUrl` comes before it. They
+    /// are sent to plain http on this machine; all others are kept to be looked at.
     pub fn set_webhook_url(&self, url: Option<Url>) {
         self.state.account.data().addresses.template = url;
     }
@@ -87,13 +87,14 @@ impl CafAccount {
         self.state.account.data().addresses.connect = url;
     }
 
-    /// Has the next of Connect's events be wrong on purpose. Forgeries wait in the order in which they were added.
+    /// Has the next of Connect's events be wrong on purpose. Forgeries wait in the order in which they were
+    /// added.
     pub fn forge_next_connect_event(&self, forgery: CafForgery) {
         self.state.account.data().forgeries.push_back(forgery);
     }
 
-    /// Sends an event of any type to Connect's webhook, and returns its id; `None` if no URL is set. Of the types,
-    /// `data` is documented for the `COMMUNICATION...` ones alone.
+    /// Sends an event of any type to Connect's webhook, and returns its id; `None` if no URL is set. Of the
+    /// types, `data` is documented for the `COMMUNICATION...` ones alone.
     pub fn send_connect_event(&self, kind: &str, source: &str, data: Map<String, Value>) -> Option<String> {
         self.state.post_event(kind, source, Value::Object(data))
     }

@@ -30,8 +30,8 @@ pub enum CafReview {
 }
 
 impl CafReview {
-    /// The review that a page or the control API names: `approved`, `reproved` or `pending`. A reproval without a
-    /// code has 50.
+    /// The review that a page or the control API names: `approved`, `reproved` or `pending`. A reproval
+    /// without a code has 50.
     #[must_use]
     pub fn named(name: &str, code: Option<&str>) -> Option<Self> {
         match name {

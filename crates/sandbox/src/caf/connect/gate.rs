@@ -1,5 +1,5 @@
-//! What every call of the Connect API passes first: an access token (contract caf, 6.1). Its 401 has no documented
-//! body.
+//! What every call of the Connect API passes first: an access token (contract caf, 6.1). Its 401 has no
+//! documented body.
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! The Connect API: access tokens, transactions, file upload (contract caf, 6). Its webhooks belong to the account.
+//! The Connect API: access tokens, transactions, file upload (contract caf, 6). Its webhooks belong to the
+//! account.
 
 mod gate;
 mod oauth;

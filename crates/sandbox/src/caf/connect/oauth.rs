@@ -1,5 +1,5 @@
-//! `POST /oauth2/token`: access tokens for client credentials (contract caf, 6.1). 400 and 401 are documented, their
-//! bodies are not; these have `error` besides, as RFC 6749, 5.2, asks for.
+//! `POST /oauth2/token`: access tokens for client credentials (contract caf, 6.1). 400 and 401 are
+//! documented, their bodies are not; these have `error` besides, as RFC 6749, 5.2, asks for.
 
 use std::collections::HashMap;
 use std::fmt;

@@ -14,8 +14,8 @@ use super::gate::{Family, guarded};
 use super::state::State;
 use super::{account, method_not_allowed};
 
-/// Everything on the Core host. The page that onboarding links lead to stands here too, which is ours: no page
-/// says where the real one is.
+/// Everything on the Core host. The page that onboarding links lead to stands here too, which is ours: no
+/// page says where the real one is.
 pub(super) fn router(state: &Arc<State>) -> Router {
     let read = |route: MethodRouter<Arc<State>>| route.head(method_not_allowed);
     let routes = Router::new()

@@ -1,5 +1,5 @@
-//! Where an onboarding link leads: a person here says how it ends, where the real page would ask for documents and
-//! a selfie. It loads nothing and fits a phone.
+//! Where an onboarding link leads: a person here says how it ends, where the real page would ask for
+//! documents and a selfie. It loads nothing and fits a phone.
 
 use std::sync::Arc;
 

@@ -73,14 +73,14 @@ impl CafGlobal {
             .collect()
     }
 
-    /// Gives a transaction a status, as a manual review would. A webhook goes out if it is another one. `None` if
-    /// there is no such transaction.
+    /// Gives a transaction a status, as a manual review would. A webhook goes out if it is another one.
+    /// `None` if there is no such transaction.
     pub fn decide(&self, id: &str, status: CafGlobalStatus) -> Option<CafGlobalTransaction> {
         orchestrations::decide(&self.state, id, status).map(CafGlobalTransaction)
     }
 
-    /// Sets the URL of all workflows. A transaction's own `metadata.webhookUrl` comes before it. Webhooks are sent to
-    /// plain http on this machine; all others are kept to be looked at.
+    /// Sets the URL of all workflows. A transaction's own `metadata.webhookUrl` comes before it. Webhooks are
+    /// sent to plain http on this machine; all others are kept to be looked at.
     pub fn set_webhook_url(&self, url: Option<Url>) {
         self.state.orchestrations.data().webhook_url = url;
     }

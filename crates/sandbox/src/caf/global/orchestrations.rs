@@ -1,5 +1,5 @@
-//! `/v1/orchestrations/transactions` (contract caf, 7). The names of a list's filters could not be read: any query is
-//! taken, and not looked at.
+//! `/v1/orchestrations/transactions` (contract caf, 7). The names of a list's filters could not be read: any
+//! query is taken, and not looked at.
 
 use std::sync::Arc;
 
@@ -78,7 +78,8 @@ pub(super) async fn list(
     )
 }
 
-/// Takes any JSON object; a member `status` with `APPROVED`, `REPROVED` or `PENDING` decides. All of it is ours.
+/// Takes any JSON object; a member `status` with `APPROVED`, `REPROVED` or `PENDING` decides. All of it is
+/// ours.
 pub(super) async fn review(
     FromState(caf): FromState<Arc<State>>,
     Extension(request_id): Extension<RequestId>,
@@ -101,7 +102,8 @@ pub(super) async fn review(
     ))
 }
 
-/// Gives a transaction a status and tells of it, if it is another one. `None` if there is no such transaction.
+/// Gives a transaction a status and tells of it, if it is another one. `None` if there is no such
+/// transaction.
 pub(super) fn decide(caf: &State, id: &str, status: CafGlobalStatus) -> Option<Transaction> {
     let now = caf.clock.now();
     let (transaction, is_news) = {

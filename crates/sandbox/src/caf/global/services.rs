@@ -1,4 +1,5 @@
-//! The generic services (contract caf, 4.7). What is found follows from what is asked for; the choices are ours.
+//! The generic services (contract caf, 4.7). What is found follows from what is asked for; the choices are
+//! ours.
 
 use std::sync::Arc;
 

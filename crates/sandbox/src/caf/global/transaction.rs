@@ -73,7 +73,8 @@ pub(super) struct Transaction {
 }
 
 impl Transaction {
-    /// `data` of a read. Only that it exists is documented: the members are the webhook's, and those of the request.
+    /// `data` of a read. Only that it exists is documented: the members are the webhook's, and those of the
+    /// request.
     pub(super) fn details(&self) -> Value {
         json!({
             "id": self.id,
