@@ -11,6 +11,7 @@
 mod capture;
 mod needles;
 mod public_types;
+mod sandboxed_caf;
 mod sessions;
 mod tls;
 mod types;
@@ -51,6 +52,7 @@ async fn nothing_private_is_shown_or_logged() {
     needles.extend(sessions::caf::needles(&sandbox));
     met.extend(sessions::caf::over_plain_http(&sandbox, &captured).await);
     types::every_type_of_core(&captured).await;
+    sandboxed_caf::every_type(&captured).await;
     let met_over_tls = tls::over_tls(&sandbox, &captured).await;
     assert!(met_over_tls.len() >= 2, "tokens and codes");
     met.extend(met_over_tls);
