@@ -23,12 +23,8 @@ pub(super) enum Family {
 
 /// Puts the gate before `routes`. Unknown paths and wrong methods are answered without it.
 pub(super) fn guarded(routes: Router<Arc<State>>, state: &Arc<State>, family: Family) -> Router {
-    let routes = if routes.has_routes() {
-        routes.route_layer(from_fn_with_state((Arc::clone(state), family), gate))
-    } else {
-        routes
-    };
     routes
+        .route_layer(from_fn_with_state((Arc::clone(state), family), gate))
         .method_not_allowed_fallback(method_not_allowed)
         .with_state(Arc::clone(state))
 }
