@@ -10,7 +10,7 @@
 
 mod support;
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -129,6 +129,41 @@ async fn a_token_that_is_wrong_in_any_way_is_401() {
         assert_eq!(answer.status, 200, "{}", answer.text());
         assert_eq!(verdict(&sandbox), "JWT ok");
     }
+}
+
+/// The contract's own tokens (contract caf, 9), which no code of this workspace made.
+#[tokio::test]
+async fn the_contracts_tokens_are_taken() {
+    const HEADER: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
+    const BOUND: &str = "eyJpc3MiOiJjbGlfMGExYjJjM2Q0ZTVmNjA3MTgyOTNhNGI1IiwicGVvcGxlSWQiOiIxMjM0NTY3ODkwOSIsImV4cCI6\
+                         MTg5MzQ1NjAwMH0";
+    const SHORTEST: &str = "eyJpc3MiOiJjbGlfMGExYjJjM2Q0ZTVmNjA3MTgyOTNhNGI1In0";
+    let started = async |secret: &str| {
+        let key = CafMobileKey::new("cli_0a1b2c3d4e5f60718293a4b5", secret);
+        builder().caf_mobile_key(key).start().await.unwrap()
+    };
+    let sandbox = started("example-client-secret-do-not-use-0123456789").await;
+    let status = async |sandbox: &Sandbox, claims: &str, signature: &str| {
+        let token = format!("{HEADER}.{claims}.{signature}");
+        let answer = post_with(sandbox, "faces/liveness", &token, &liveness("ana.jpg")).await;
+        answer.status.as_u16()
+    };
+    let bound = "TZIKKL0bfm-FbNwBi0k7iZ9x7XKjrFZ0yHpixePl7Ww";
+    assert_eq!(status(&sandbox, BOUND, bound).await, 200);
+    let shortest = "G5ec2xvAK2S9moHRAaBZP3erlpZFZxVuBK2MGOf2vY4";
+    assert_eq!(status(&sandbox, SHORTEST, shortest).await, 200);
+    assert_eq!(status(&sandbox, SHORTEST, bound).await, 401);
+    let until_2030 = SystemTime::UNIX_EPOCH + Duration::from_secs(1_893_456_000);
+    sandbox.clock().set(until_2030);
+    assert_eq!(status(&sandbox, BOUND, bound).await, 401);
+    assert_eq!(status(&sandbox, SHORTEST, shortest).await, 200);
+
+    // A secret that looks like base64 is used as it is.
+    let sandbox = started("c2VjcmV0LXNlY3JldC1zZWNyZXQ=").await;
+    let raw = "9aBFcgRbmGvzgNCk8iwFRGiA2PI09Ii30UbhpndpBWE";
+    assert_eq!(status(&sandbox, BOUND, raw).await, 200);
+    let decoded = "Os4m7n2TnFvVgOmM7X9zHdhw2EoPXAm6k82JBjum8IE";
+    assert_eq!(status(&sandbox, BOUND, decoded).await, 401);
 }
 
 #[tokio::test]
