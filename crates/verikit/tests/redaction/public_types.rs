@@ -5,6 +5,7 @@ use std::path::Path;
 
 /// Each library crate: its folder, and its name in paths. A new provider joins here.
 const CRATES: &[(&str, &str)] = &[
+    ("caf", "caf"),
     ("cm-identity", "cm_identity"),
     ("cm-idscan", "cm_idscan"),
     ("core", "verikit_core"),
