@@ -59,6 +59,10 @@ targets! {
     caf_global::caf_orchestration x 1000;
     caf_global::caf_global_notification x 2000;
     caf_global::caf_person_id x 4000;
+    caf_mobile::caf_cpf x 4000;
+    caf_mobile::caf_mobile_answer x 2000;
+    caf_mobile::caf_signed_response x 1000;
+    caf_mobile::caf_attestation x 1000;
     cm_identity::sim_swap x 2000;
     cm_identity::identity_match x 2000;
     cm_identity::number_verify x 1000;
