@@ -3,8 +3,9 @@
 use bytes::Bytes;
 use serde::Deserialize;
 use verikit_core::value::lenient;
-use verikit_core::{Answer, Personal, Result};
+use verikit_core::{Answer, Result};
 
+use super::{CoreFaceAttemptId, ProfileId};
 use crate::config::PROVIDER;
 use crate::transactions::{OnboardingId, TransactionId};
 
@@ -77,12 +78,12 @@ pub enum NotificationSubject {
     /// [A transaction](super::CoreTransactions::get). **Unconfirmed**: the members with its id come from third
     /// parties (contract caf, 5).
     Transaction(TransactionId),
-    /// The profile of a person, by its id.
-    Person(Personal<String>),
-    /// The profile of a company, by its id.
-    Company(Personal<String>),
-    /// An attempt to compare a face, by its id.
-    FaceAttempt(Personal<String>),
+    /// [The profile of a person](super::People::get).
+    Person(ProfileId),
+    /// [The profile of a company](super::Companies::get).
+    Company(ProfileId),
+    /// [An attempt to compare a face](super::CoreFaces::attempt).
+    FaceAttempt(CoreFaceAttemptId),
     /// Nothing that this version knows, or two things at once.
     Unknown,
 }
@@ -99,9 +100,9 @@ struct Wire {
     #[serde(default, deserialize_with = "lenient")]
     report: Option<TransactionId>,
     #[serde(default, deserialize_with = "lenient")]
-    profile_id: Option<Personal<String>>,
+    profile_id: Option<ProfileId>,
     #[serde(default, deserialize_with = "lenient")]
-    attempt_id: Option<Personal<String>>,
+    attempt_id: Option<CoreFaceAttemptId>,
     #[serde(default, deserialize_with = "lenient")]
     onboarding_id: Option<OnboardingId>,
 }

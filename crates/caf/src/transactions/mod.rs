@@ -1,6 +1,6 @@
 //! Transactions, which are the same on the Core and the Connect API (contract caf, 4.2, 4.4 and 6.3).
-//!
-//! An API's own module has a handle, a table of [`TransactionRoutes`] and the calls of [`transaction_calls!`].
+
+// An API's own module has a handle, a table of `TransactionRoutes` and the calls of `transaction_calls!`.
 
 mod attributes;
 mod create;

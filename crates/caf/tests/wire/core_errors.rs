@@ -6,8 +6,10 @@ use caf::{Delivery, Error, ErrorKind};
 
 use crate::core_support::{Scripted, id, template};
 
+type Failing = fn(&Scripted) -> Error;
+
 /// Each operation, with its name.
-fn calls() -> Vec<(&'static str, fn(&Scripted) -> Error)> {
+fn calls() -> Vec<(&'static str, Failing)> {
     vec![
         ("core_transaction.create", |scripted| {
             scripted

@@ -1,7 +1,9 @@
 //! What arrives at a Core webhook: an id to read, and never a decision (contract caf, 5).
 
 use caf::Answer;
-use caf::core_api::{CoreNotification, CoreNotificationType, NotificationSubject};
+use caf::core_api::{
+    CoreFaceAttemptId, CoreNotification, CoreNotificationType, NotificationSubject, ProfileId,
+};
 use caf::testing::Step;
 
 use crate::core_support::{BASE, ID, Scripted, with_status};
@@ -55,14 +57,14 @@ fn events_of_profiles_and_faces() {
     ));
     assert_eq!(
         person.subject,
-        NotificationSubject::Person(String::from("p-1").into())
+        NotificationSubject::Person(ProfileId::new("p-1").unwrap())
     );
     let company = read(&format!(
         r#"{{"profileId":"p-2","type":"PJ",{updated},"cnpj":"12ABC34501DE35"}}"#
     ));
     assert_eq!(
         company.subject,
-        NotificationSubject::Company(String::from("p-2").into())
+        NotificationSubject::Company(ProfileId::new("p-2").unwrap())
     );
     let face = read(
         r#"{"tenant":"t","onboardingId":"o-1","type":"face_authentication","personId":"12345678909","attemptId":"a-1",
@@ -70,7 +72,7 @@ fn events_of_profiles_and_faces() {
     );
     assert_eq!(
         face.subject,
-        NotificationSubject::FaceAttempt(String::from("a-1").into())
+        NotificationSubject::FaceAttempt(CoreFaceAttemptId::new("a-1").unwrap())
     );
     assert_eq!(face.onboarding_id.as_ref().unwrap().as_str(), "o-1");
     let shown = format!("{person:?} {company:?} {face:?}");
