@@ -5,8 +5,9 @@ use std::str::FromStr;
 
 use verikit_core::Timestamp;
 
-/// A day of the calendar. CAF's APIs write it `dd/MM/yyyy` in some places and as in ISO 8601 in others (contract
-/// caf, 10): [`parse`](Self::parse) reads both. What is read is what is written, without a time zone.
+/// A day of the calendar. CAF's APIs write it `dd/MM/yyyy` in some places and as in ISO 8601 in others
+/// (contract caf, 10): [`parse`](Self::parse) reads both. What is read is what is written, without a time
+/// zone.
 ///
 /// Mostly a date of birth: `Debug` does not show it, and there is no `Display`.
 ///
@@ -44,7 +45,8 @@ impl CalendarDate {
     ///
     /// # Errors
     ///
-    /// [`InvalidDate`] when it is none of these, or the calendar has no such day. It does not repeat the text.
+    /// [`InvalidDate`] when it is none of these, or the calendar has no such day. It does not repeat the
+    /// text.
     pub fn parse(text: &str) -> Result<Self, InvalidDate> {
         let date = match *text.as_bytes() {
             [d1, d2, b'/', m1, m2, b'/', y1, y2, y3, y4] | [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] => {

@@ -16,8 +16,8 @@ verikit_core::open_enum! {
         ProcessStarted = "process_started",
         /// Experts are asked to look at the document; the transaction goes on `PROCESSING`.
         DocumentscopyRequested = "documentscopy_requested",
-        /// A transaction's status changed. **Unconfirmed**: the vendor's page cuts the word after `status_`; third
-        /// parties complete it.
+        /// A transaction's status changed. **Unconfirmed**: the vendor's page cuts the word after `status_`;
+        /// third parties complete it.
         StatusUpdated = "status_updated",
         /// A face was compared in a web onboarding, with whatever result.
         FaceAuthentication = "face_authentication",
@@ -30,10 +30,10 @@ verikit_core::open_enum! {
 
 /// A notification of the Core API: what to read, and never a decision.
 ///
-/// **Nobody signs these.** No signature, secret or list of addresses is documented (contract caf, 5): whoever knows
-/// the webhook's URL can send one that says anything. So this type has no status and no match. Take the
-/// [subject](CoreNotification::subject), read it with your own token, and go by that alone. Have something in the
-/// URL that nobody can guess, answer 2xx at once, and expect the same notification twice.
+/// **Nobody signs these.** No signature, secret or list of addresses is documented (contract caf, 5): whoever
+/// knows the webhook's URL can send one that says anything. So this type has no status and no match. Take the
+/// [subject](CoreNotification::subject), read it with your own token, and go by that alone. Have something in
+/// the URL that nobody can guess, answer 2xx at once, and expect the same notification twice.
 ///
 /// ```
 /// use caf::core_api::{CoreNotification, NotificationSubject};
@@ -59,13 +59,13 @@ pub struct CoreNotification {
 }
 
 impl CoreNotification {
-    /// Reads the body of a webhook's request. Any JSON object is a notification; one that this version makes nothing
-    /// of has the subject [`Unknown`](NotificationSubject::Unknown). [`Answer::raw`] has all of it.
+    /// Reads the body of a webhook's request. Any JSON object is a notification; one that this version makes
+    /// nothing of has the subject [`Unknown`](NotificationSubject::Unknown). [`Answer::raw`] has all of it.
     ///
     /// # Errors
     ///
-    /// A decode error, which does not quote the body, when it is no JSON object, or has a member twice that says
-    /// what it is about.
+    /// A decode error, which does not quote the body, when it is no JSON object, or has a member twice that
+    /// says what it is about.
     pub fn read(body: impl Into<Bytes>) -> Result<Answer<Self>> {
         Answer::from_json(body).map_err(|error| error.with_provider(PROVIDER))
     }
@@ -75,8 +75,8 @@ impl CoreNotification {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum NotificationSubject {
-    /// [A transaction](super::CoreTransactions::get). **Unconfirmed**: the members with its id come from third
-    /// parties (contract caf, 5).
+    /// [A transaction](super::CoreTransactions::get). **Unconfirmed**: the members with its id come from
+    /// third parties (contract caf, 5).
     Transaction(TransactionId),
     /// [The profile of a person](super::People::get).
     Person(ProfileId),
@@ -88,8 +88,8 @@ pub enum NotificationSubject {
     Unknown,
 }
 
-/// A notification as it arrives. What is of a wrong type counts as missing: somebody else may have written it, and
-/// all that comes of it is what to read.
+/// A notification as it arrives. What is of a wrong type counts as missing: somebody else may have written
+/// it, and all that comes of it is what to read.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Wire {

@@ -173,8 +173,8 @@ pub struct OcrResult {
     /// The transaction that this was.
     #[serde(default, deserialize_with = "lenient")]
     pub id: Option<TransactionId>,
-    /// The kind of the document; [`DocumentType::Invalid`] when it is not a valid one. What is no text makes the
-    /// answer unreadable.
+    /// The kind of the document; [`DocumentType::Invalid`] when it is not a valid one. What is no text makes
+    /// the answer unreadable.
     #[serde(default, rename = "type")]
     pub document_type: Option<DocumentType>,
     /// What was read: texts, whose names differ from document to document. `None` when it is no object.

@@ -21,8 +21,8 @@ static CORE: TransactionRoutes = TransactionRoutes {
 
 /// Transactions of the Core API.
 ///
-/// A transaction runs the services of a query template over images and attributes. When its status changes, CAF
-/// notifies your webhook, which is not signed: the server reads the transaction and goes by that alone.
+/// A transaction runs the services of a query template over images and attributes. When its status changes,
+/// CAF notifies your webhook, which is not signed: the server reads the transaction and goes by that alone.
 ///
 /// ```
 /// # async fn example(client: &caf::Client) -> Result<bool, Box<dyn std::error::Error>> {
@@ -75,26 +75,26 @@ impl CoreTransactions {
 
     /// The newest transactions: ten at most. Not billed, as far as is documented; may be repeated.
     ///
-    /// `GET /v1/transactions`, contract caf, 4.3. How to get at the next ten is not documented: narrow the dates
-    /// down. A parameter that you know from elsewhere goes with [`request`](super::Core::request).
+    /// `GET /v1/transactions`, contract caf, 4.3. How to get at the next ten is not documented: narrow the
+    /// dates down. A parameter that you know from elsewhere goes with [`request`](super::Core::request).
     ///
     /// # Errors
     ///
-    /// A limit that is not 1 to 10, or dates the wrong way round, before anything is sent. 400, 401 and 500 are
-    /// documented; their bodies are not.
+    /// A limit that is not 1 to 10, or dates the wrong way round, before anything is sent. 400, 401 and 500
+    /// are documented; their bodies are not.
     pub fn list(&self) -> TransactionList {
         TransactionList::new(self.client.clone())
     }
 
-    /// Reads a document, at once. Sent **once**: it is a transaction too. What is billed is not documented; take it
-    /// that this is.
+    /// Reads a document, at once. Sent **once**: it is a transaction too. What is billed is not documented;
+    /// take it that this is.
     ///
     /// `POST /v1/transactions` with the service `ocr_sync`, contract caf, 4.7.
     ///
     /// # Errors
     ///
-    /// When there is no file, or one that makes no sense, before anything is sent. 400, 401 and 500 are documented;
-    /// their bodies are not.
+    /// When there is no file, or one that makes no sense, before anything is sent. 400, 401 and 500 are
+    /// documented; their bodies are not.
     pub fn ocr_sync(&self, files: impl IntoIterator<Item = TransactionFile>) -> OcrSync {
         OcrSync::new(self.client.clone(), files.into_iter().collect())
     }

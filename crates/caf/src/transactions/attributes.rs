@@ -96,8 +96,8 @@ impl Attributes {
         self
     }
 
-    /// The date of birth. Sent as `dd/MM/yyyy`, which is **inferred** from the vendor's samples (contract caf,
-    /// 4.2).
+    /// The date of birth. Sent as `dd/MM/yyyy`, which is **inferred** from the vendor's samples (contract
+    /// caf, 4.2).
     pub fn birth_date(mut self, date: CalendarDate) -> Self {
         self.birth_date = text(date.day_first());
         self
@@ -151,8 +151,8 @@ impl Attributes {
         self
     }
 
-    /// An attribute that has no setter here, sent as it is. One that has a setter, or one that is given twice, is
-    /// refused when the call is made.
+    /// An attribute that has no setter here, sent as it is. One that has a setter, or one that is given
+    /// twice, is refused when the call is made.
     pub fn extra(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.extra.push(name, value);
         self

@@ -119,22 +119,22 @@ impl CreateTransaction {
         self
     }
 
-    /// Adds a member of your own, which CAF repeats when the transaction is read: the number of an order, say. One
-    /// that is given twice is refused when the call is made.
+    /// Adds a member of your own, which CAF repeats when the transaction is read: the number of an order,
+    /// say. One that is given twice is refused when the call is made.
     pub fn metadata(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.metadata.get_or_insert_default().push(name, value);
         self
     }
 
-    /// The session token of the SDK that took the images (contract caf, 2.3), which links the transaction to that
-    /// session.
+    /// The session token of the SDK that took the images (contract caf, 2.3), which links the transaction to
+    /// that session.
     pub fn reference_token(mut self, session_token: impl Into<Secret>) -> Self {
         self.reference_token = Some(session_token.into());
         self
     }
 
-    /// Where to be notified, in the place of the template's own webhook: a URL that starts with `https://`. Have
-    /// something in it that nobody can guess: notifications are not signed on the Core API.
+    /// Where to be notified, in the place of the template's own webhook: a URL that starts with `https://`.
+    /// Have something in it that nobody can guess: notifications are not signed on the Core API.
     pub fn callback_url(mut self, url: impl Into<String>) -> Self {
         self.callback_url = Some(Personal::new(url.into()));
         self

@@ -5,8 +5,8 @@ use verikit_core::value::check_callback_url;
 use verikit_core::{Error, Personal, Result};
 
 verikit_core::open_enum! {
-    /// What a file shows. An open set: [`Selfie`](Self::Selfie) and [`Front`](Self::Front) are in the vendor's
-    /// documents, the others are **unconfirmed**, from third parties (contract caf, 4.2).
+    /// What a file shows. An open set: [`Selfie`](Self::Selfie) and [`Front`](Self::Front) are in the
+    /// vendor's documents, the others are **unconfirmed**, from third parties (contract caf, 4.2).
     pub enum FileType {
         /// The person's face.
         Selfie = "SELFIE",
@@ -31,8 +31,8 @@ verikit_core::open_enum! {
     }
 }
 
-/// An image that a transaction goes by: CAF fetches it from an address that you give. `Debug` does not show where
-/// it is.
+/// An image that a transaction goes by: CAF fetches it from an address that you give. `Debug` does not show
+/// where it is.
 ///
 /// ```
 /// use caf::transactions::{FileType, TransactionFile};
@@ -54,14 +54,15 @@ pub struct TransactionFile {
 }
 
 impl TransactionFile {
-    /// An image at an address that starts with `https://`; another is refused when the call is made. Best one that
-    /// is signed and lives a few minutes: whoever has it has the image.
+    /// An image at an address that starts with `https://`; another is refused when the call is made. Best one
+    /// that is signed and lives a few minutes: whoever has it has the image.
     pub fn at_url(file_type: FileType, url: impl Into<String>) -> Self {
         Self::new(file_type, url.into(), true)
     }
 
-    /// An image by whatever else `data` may be, sent as it is: the name that the upload of the Connect API answers
-    /// with (**unconfirmed**, contract caf, 6.3). Whether images in base64 are taken is not documented.
+    /// An image by whatever else `data` may be, sent as it is: the name that the upload of the Connect API
+    /// answers with (**unconfirmed**, contract caf, 6.3). Whether images in base64 are taken is not
+    /// documented.
     pub fn of_data(file_type: FileType, data: impl Into<String>) -> Self {
         Self::new(file_type, data.into(), false)
     }
@@ -75,7 +76,8 @@ impl TransactionFile {
         }
     }
 
-    /// The media type, such as `image/jpeg`. Documented for [OCR](crate::core_api::CoreTransactions::ocr_sync).
+    /// The media type, such as `image/jpeg`. Documented for
+    /// [OCR](crate::core_api::CoreTransactions::ocr_sync).
     pub fn mime_type(mut self, mime_type: impl Into<String>) -> Self {
         self.mime_type = Some(Personal::new(mime_type.into()));
         self

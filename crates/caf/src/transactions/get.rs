@@ -38,8 +38,8 @@ impl GetTransaction {
         }
     }
 
-    /// Whether the answer has cut-out images too. **Unconfirmed**: the parameter's name comes from third parties
-    /// (contract caf, 4.4).
+    /// Whether the answer has cut-out images too. **Unconfirmed**: the parameter's name comes from third
+    /// parties (contract caf, 4.4).
     pub fn include_cropped_images(mut self, include: bool) -> Self {
         self.include_cropped_images = Some(include);
         self

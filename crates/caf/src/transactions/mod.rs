@@ -63,8 +63,8 @@ pub(crate) fn is_plain_http(realm: &Realm) -> bool {
 macro_rules! transaction_calls {
     ($handle:ident, $routes:path) => {
         impl $handle {
-            /// Creates a transaction by a query template, whose id is in Trust. Sent **once**: a repeat would be a
-            /// second transaction. What is billed is not documented; take it that this is.
+            /// Creates a transaction by a query template, whose id is in Trust. Sent **once**: a repeat would
+            /// be a second transaction. What is billed is not documented; take it that this is.
             ///
             /// `POST /v1/transactions?origin=TRUST`, contract caf, 4.2 and 6.3.
             ///
@@ -83,11 +83,11 @@ macro_rules! transaction_calls {
                 )
             }
 
-            /// The same without a template: with the services to run, by their names in the vendor's documents.
-            /// Sent **once**, as the other.
+            /// The same without a template: with the services to run, by their names in the vendor's
+            /// documents. Sent **once**, as the other.
             ///
-            /// The names that were seen in public documents are `ocr_sync` (contract caf, 4.7) and no other: take
-            /// them from your own access to the vendor's documents.
+            /// The names that were seen in public documents are `ocr_sync` (contract caf, 4.7) and no other:
+            /// take them from your own access to the vendor's documents.
             ///
             /// # Errors
             ///
@@ -106,9 +106,9 @@ macro_rules! transaction_calls {
 
             /// Reads a transaction. Not billed, as far as is documented; may be repeated.
             ///
-            /// `GET /v1/transactions/{transactionId}`, contract caf, 4.4 and 6.3. **Unconfirmed**: on the Core API,
-            /// the answer's members come from a third party's copy of the vendor's sample; on the Connect API,
-            /// the route comes from third parties too.
+            /// `GET /v1/transactions/{transactionId}`, contract caf, 4.4 and 6.3. **Unconfirmed**: on the
+            /// Core API, the answer's members come from a third party's copy of the vendor's sample; on the
+            /// Connect API, the route comes from third parties too.
             ///
             /// # Errors
             ///

@@ -25,8 +25,8 @@ verikit_core::open_enum! {
 }
 
 verikit_core::open_enum! {
-    /// A rule of a template. An open set: these are the ones that could be read of about ninety, and not every rule
-    /// is in every transaction.
+    /// A rule of a template. An open set: these are the ones that could be read of about ninety, and not
+    /// every rule is in every transaction.
     pub enum ValidationRule {
         /// The company's CNPJ is active.
         ActiveCnpjNumber = "active_cnpj_number",
@@ -78,8 +78,8 @@ verikit_core::open_enum! {
 }
 
 verikit_core::open_enum! {
-    /// Why a person did not approve a transaction: a text of digits (contract caf, 4.9). The codes from 92 on are
-    /// **unconfirmed**, from third parties.
+    /// Why a person did not approve a transaction: a text of digits (contract caf, 4.9). The codes from 92 on
+    /// are **unconfirmed**, from third parties.
     pub enum ManualReprovalCode {
         /// Required parameters are missing.
         RequiredParametersMissing = "10",

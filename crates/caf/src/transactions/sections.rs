@@ -50,12 +50,13 @@ impl Sections {
         sections.remove(name)
     }
 
-    /// The section `documentLiveness`: whether a document was before the camera, or a copy of one. The one section
-    /// that is documented in detail (contract caf, 4.9). `None` when there is no such section.
+    /// The section `documentLiveness`: whether a document was before the camera, or a copy of one. The one
+    /// section that is documented in detail (contract caf, 4.9). `None` when there is no such section.
     ///
     /// # Errors
     ///
-    /// A decode error, which does not quote the section, when it is there and not as documented, or there twice.
+    /// A decode error, which does not quote the section, when it is there and not as documented, or there
+    /// twice.
     pub fn document_liveness(&self) -> Result<Option<Answer<DocumentLiveness>>> {
         #[derive(Deserialize)]
         struct All {

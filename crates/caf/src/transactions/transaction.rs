@@ -12,12 +12,12 @@ use crate::request_id::RequestId;
 
 /// A transaction as it is read.
 ///
-/// The decision is [`is_approved`](Transaction::is_approved), and nothing else is one. A status that is missing, or
-/// no text, or there twice makes the whole answer unreadable.
+/// The decision is [`is_approved`](Transaction::is_approved), and nothing else is one. A status that is
+/// missing, or no text, or there twice makes the whole answer unreadable.
 ///
-/// **Unconfirmed**: the vendor's page could not be read; the members come from a third party's copy of its sample
-/// (contract caf, 4.4). Any but `id` and `status` may be missing, and what is not as expected reads as missing:
-/// [`Answer`](crate::Answer) keeps the JSON as it came.
+/// **Unconfirmed**: the vendor's page could not be read; the members come from a third party's copy of its
+/// sample (contract caf, 4.4). Any but `id` and `status` may be missing, and what is not as expected reads as
+/// missing: [`Answer`](crate::Answer) keeps the JSON as it came.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -69,8 +69,8 @@ pub struct Transaction {
     /// What the status was before.
     #[serde(default, deserialize_with = "lenient")]
     pub history: Option<Vec<Answer<StatusChange>>>,
-    /// Why the status is what it is: the rules that were checked, the reviews that were made. `None` when they are
-    /// missing or cannot be read, which is not the same as "there are none".
+    /// Why the status is what it is: the rules that were checked, the reviews that were made. `None` when
+    /// they are missing or cannot be read, which is not the same as "there are none".
     #[serde(default, deserialize_with = "lenient")]
     pub status_reasons: Option<Vec<Answer<StatusReason>>>,
     /// Why a person did not approve it.
@@ -94,8 +94,8 @@ impl Transaction {
     }
 }
 
-/// Where the images of a transaction are. The addresses hold a right to see them, and expire, as far as is known:
-/// fetch what you need, and do not store them.
+/// Where the images of a transaction are. The addresses hold a right to see them, and expire, as far as is
+/// known: fetch what you need, and do not store them.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]

@@ -21,15 +21,15 @@ verikit_core::open_enum! {
     pub enum TransactionStatus {
         /// The services are running.
         Processing = "PROCESSING",
-        /// Approved. **A manual review can change it afterwards** (**inferred**, contract caf, 4.5): read it again
-        /// when you are notified.
+        /// Approved. **A manual review can change it afterwards** (**inferred**, contract caf, 4.5): read it
+        /// again when you are notified.
         Approved = "APPROVED",
         /// Not approved. A manual review can change this as well.
         Reproved = "REPROVED",
         /// Waits for a person's review.
         Pending = "PENDING",
-        /// Waits for the user's documents. Documented for profiles; **unconfirmed** for transactions (contract
-        /// caf, 4.5).
+        /// Waits for the user's documents. Documented for profiles; **unconfirmed** for transactions
+        /// (contract caf, 4.5).
         WaitingDocuments = "WAITING_DOCUMENTS",
     }
 }
@@ -41,8 +41,8 @@ impl TransactionStatus {
         *self == Self::Approved
     }
 
-    /// Whether it says that something is still to come: `PROCESSING`, `PENDING` or `WAITING_DOCUMENTS`. A word that
-    /// this version does not know says nothing of the kind.
+    /// Whether it says that something is still to come: `PROCESSING`, `PENDING` or `WAITING_DOCUMENTS`. A
+    /// word that this version does not know says nothing of the kind.
     #[must_use]
     pub fn is_waiting(&self) -> bool {
         matches!(self, Self::Processing | Self::Pending | Self::WaitingDocuments)

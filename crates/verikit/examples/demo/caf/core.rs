@@ -1,5 +1,5 @@
-//! The Core API: a transaction from its creation, through the webhook that tells of it, to `APPROVED`, and a review
-//! that takes it back.
+//! The Core API: a transaction from its creation, through the webhook that tells of it, to `APPROVED`, and a
+//! review that takes it back.
 
 use verikit::caf::core_api::CoreNotification;
 use verikit::caf::transactions::{
