@@ -8,6 +8,8 @@
     reason = "tests"
 )]
 
-mod mobile;
 mod connect;
+mod core_faces;
 mod core_transactions;
+mod global;
+mod mobile;
