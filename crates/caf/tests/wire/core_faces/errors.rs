@@ -19,10 +19,10 @@ const BODIES: [&str; 8] = [
 ];
 
 /// Every operation of this part, by its name.
-fn calls(steps: Vec<Step>) -> Vec<(&'static str, Error, usize)> {
+fn calls(steps: &[Step]) -> Vec<(&'static str, Error, usize)> {
     let mut failed = Vec::new();
     let mut fail = |name: &'static str, call: &dyn Fn(&Scripted) -> Error| {
-        let scripted = Scripted::new(steps.clone());
+        let scripted = Scripted::new(steps.to_vec());
         let error = call(&scripted);
         failed.push((name, error, scripted.transport.seen().len()));
     };
@@ -75,7 +75,7 @@ fn every_refusal_is_typed_whatever_its_body() {
         (500, ErrorKind::Provider),
     ] {
         for body in BODIES {
-            for (name, error, _) in calls(vec![Step::json(status, body); 3]) {
+            for (name, error, _) in calls(&vec![Step::json(status, body); 3]) {
                 assert_eq!(error.operation(), name);
                 assert_eq!((error.kind(), error.provider()), (kind, "caf"), "{name} {status}");
                 assert_eq!(error.status().unwrap().as_u16(), status);
@@ -84,7 +84,7 @@ fn every_refusal_is_typed_whatever_its_body() {
             }
         }
     }
-    for (_, error, _) in calls(vec![Step::json(400, BODIES[0]); 3]) {
+    for (_, error, _) in calls(&vec![Step::json(400, BODIES[0]); 3]) {
         assert_eq!(error.provider_message(), Some("Ana Needle 12345678909"));
         assert_eq!(error.request_id(), Some("r-1"));
         assert_eq!(error.delivery(), Delivery::Refused);
@@ -93,7 +93,7 @@ fn every_refusal_is_typed_whatever_its_body() {
 
 #[test]
 fn only_reads_are_repeated() {
-    for (name, _, sent) in calls(vec![Step::json(503, "{}"); 3]) {
+    for (name, _, sent) in calls(&vec![Step::json(503, "{}"); 3]) {
         let reads = name.ends_with(".get") || name == "core_face.attempt";
         assert_eq!(sent, if reads { 3 } else { 1 }, "{name}");
     }
