@@ -269,7 +269,10 @@ async fn a_server_on_this_machine_hears_of_the_end_and_refuses_what_is_forged() 
         .collect();
     // A profile event comes after each of the transaction's; the second of these is forged.
     assert_eq!(statuses, [204, 204, 401, 204]);
-    assert_eq!(receiver.to_read.lock().unwrap().as_slice(), std::slice::from_ref(&id));
+    assert_eq!(
+        receiver.to_read.lock().unwrap().as_slice(),
+        std::slice::from_ref(&id)
+    );
     // What counts is what is read, and that a review changed it.
     assert!(transactions.get(&id).await.unwrap().is_approved());
     server.abort();

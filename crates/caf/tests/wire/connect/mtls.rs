@@ -1,5 +1,6 @@
 //! The host for mutual TLS (contract caf, 6.2). Handshakes over real TLS are tested in core and in the joint tests.
 
+use caf::Config;
 use caf::testing::Step;
 use caf::transport::BundledTransport;
 
@@ -12,7 +13,7 @@ fn the_api_and_its_tokens_are_at_the_mtls_host() {
             Step::json(200, TOKEN_ANSWER),
             Step::json(200, r#"{"data":{"filename":"f"}}"#),
         ],
-        |config| config.connect_mtls(),
+        Config::connect_mtls,
     );
     let call = scripted.connect().upload_file("a.jpg", "image/jpeg", "x");
     scripted.run(call).unwrap();

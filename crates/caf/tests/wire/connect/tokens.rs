@@ -201,7 +201,7 @@ fn tokens_come_from_where_they_are_said_to_be() {
             .collect::<Vec<_>>()
     };
     assert_eq!(hosts(|config| config), ["api.us.prd.caf.io"; 2]);
-    assert_eq!(hosts(|config| config.connect_mtls()), ["mtls.us.prd.caf.io"; 2]);
+    assert_eq!(hosts(caf::Config::connect_mtls), ["mtls.us.prd.caf.io"; 2]);
     assert_eq!(
         hosts(|config| config
             .connect_mtls()

@@ -46,7 +46,7 @@ fn config(captured: &Captured) -> Config {
     let observed = captured.clone();
     Client::builder()
         .observer(std::sync::Arc::new(move |attempt: &Attempt| {
-            observed.show(attempt)
+            observed.show(attempt);
         }))
         .retry(RetryPolicy::default().base(Duration::from_millis(1)))
 }
