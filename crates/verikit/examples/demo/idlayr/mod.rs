@@ -1,0 +1,33 @@
+//! IDlayr, a file for each product.
+
+mod live;
+mod phone;
+mod server;
+
+pub(crate) use live::live;
+
+use verikit::Environment;
+use verikit::idlayr::Config;
+use verikit_sandbox::Sandbox;
+
+use crate::story::{Outcome, Step, headline};
+
+pub(crate) async fn emulated(sandbox: &Sandbox) -> Outcome {
+    let exports = sandbox.exports();
+    let environment = Environment::new(move |name| {
+        exports
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.clone())
+    });
+    let client = Config::from_environment(&environment)
+        .and_then(Config::build)
+        .map_err(|error| error.to_string())?;
+
+    headline("IDlayr: the access token");
+    let (step, _) = Step::run("fetch", client.tokens().access_token()).await?;
+    step.tell("one request; every call below shares it");
+
+    phone::emulated(&client, sandbox).await?;
+    server::emulated(client, sandbox).await
+}
