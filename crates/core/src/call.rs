@@ -255,12 +255,19 @@ pub fn read_json<T: serde::de::DeserializeOwned>(reply: &RawReply) -> Result<Ans
 }
 
 /// Gives a builder of one operation what every call has. The builder has a field `options: CallOptions` and
-/// the methods `operation(&self) -> Result<Operation>` and `into_call(self) -> Call<T>`.
+/// the methods `operation(&self) -> Result<Operation>` and `into_call(self) -> Call<T>`. It may have one type
+/// parameter: `forward_call!(Builder<T: Bound> => Output<T>)`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! forward_call {
     ($builder:ident => $output:ty) => {
-        impl $builder {
+        $crate::forward_call!(@ [] $builder => $output);
+    };
+    ($builder:ident<$parameter:ident: $bound:path> => $output:ty) => {
+        $crate::forward_call!(@ [$parameter: $bound] $builder<$parameter> => $output);
+    };
+    (@ [$($parameter:ident: $bound:path)?] $builder:ty => $output:ty) => {
+        impl $(<$parameter: $bound>)? $builder {
             /// The deadline of this call: everything, from the token to the last byte of the answer.
             pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
                 self.options.set_timeout(timeout);
@@ -310,7 +317,7 @@ macro_rules! forward_call {
             }
         }
 
-        impl ::core::future::IntoFuture for $builder {
+        impl $(<$parameter: $bound>)? ::core::future::IntoFuture for $builder {
             type Output = $crate::Result<$output>;
             type IntoFuture = $crate::CallFuture<$output>;
 

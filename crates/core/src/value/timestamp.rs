@@ -49,6 +49,28 @@ impl Timestamp {
         })
     }
 
+    /// A point in time as the documents of most providers write it, `2024-05-02T09:10:11Z`: whole seconds, rounded
+    /// down. Nothing for a time before 1970 or after 9999, which has no such text.
+    #[must_use]
+    pub fn from_system_time(time: SystemTime) -> Option<Self> {
+        let since_1970 = time.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+        let seconds = i64::try_from(since_1970.as_secs()).ok()?;
+        let (day, second) = (seconds / 86_400, seconds % 86_400);
+        let (year, month, day) = date_of(day);
+        if year > 9999 {
+            return None;
+        }
+        let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
+        let text = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z");
+        Some(Self {
+            text: text.into(),
+            instant: Instant {
+                seconds,
+                nanoseconds: 0,
+            },
+        })
+    }
+
     /// The text as the provider wrote it.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -160,6 +182,20 @@ pub(super) fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
     year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + day_of_year - 719_468
+}
+
+/// The other way round, by the same author: year, month and day of a day since 1970.
+fn date_of(day: i64) -> (i64, i64, i64) {
+    let day = day.saturating_add(719_468);
+    let era = day.div_euclid(146_097);
+    let day_of_era = day.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    (year, month, day)
 }
 
 impl fmt::Debug for Timestamp {
@@ -290,6 +326,18 @@ mod tests {
         }
 
         #[test]
+        fn every_moment_is_written_as_a_calendar_library_writes_it(
+            seconds in 0_i64..=253_402_300_799,
+            nanoseconds in 0_i32..1_000_000_000,
+        ) {
+            let instant = jiff::Timestamp::new(seconds, nanoseconds).unwrap();
+            let written = Timestamp::from_system_time(SystemTime::from(instant)).unwrap();
+            prop_assert_eq!(written.as_str(), instant.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
+            prop_assert_eq!(written.unix_seconds(), seconds);
+            prop_assert_eq!(&Timestamp::parse(written.as_str()).unwrap(), &written);
+        }
+
+        #[test]
         fn any_text_ends_as_a_timestamp_or_an_error(text in "\\PC{0,44}") {
             let _ = Timestamp::parse(&text);
         }
@@ -306,6 +354,27 @@ mod tests {
                 prop_assert!(!(1..=9998).contains(&text.split_at(4).0.parse::<u32>().unwrap()), "{:?}", read);
             }
         }
+    }
+
+    #[test]
+    fn what_has_no_such_text_is_not_written() {
+        let at = |seconds| {
+            SystemTime::UNIX_EPOCH
+                .checked_add(Duration::from_secs(seconds))
+                .unwrap()
+        };
+        let written = |time| Timestamp::from_system_time(time).map(|written| written.as_str().to_owned());
+        assert_eq!(written(at(0)).as_deref(), Some("1970-01-01T00:00:00Z"));
+        assert_eq!(written(at(951_782_399)).as_deref(), Some("2000-02-28T23:59:59Z"));
+        assert_eq!(written(at(951_782_400)).as_deref(), Some("2000-02-29T00:00:00Z"));
+        assert_eq!(
+            written(at(253_402_300_799)).as_deref(),
+            Some("9999-12-31T23:59:59Z")
+        );
+        assert_eq!(written(at(253_402_300_800)), None);
+        assert_eq!(written(at(i64::MAX as u64)), None);
+        let before = SystemTime::UNIX_EPOCH - Duration::from_nanos(1);
+        assert_eq!(written(before), None);
     }
 
     #[test]
