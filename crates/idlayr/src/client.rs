@@ -9,6 +9,7 @@ use verikit_core::{Environment, Realm, Result, Secret};
 use crate::config::Config;
 use crate::error::ProblemCode;
 use crate::phone_checks::{PhoneChecks, PhoneChecksV0_1};
+use crate::subscriber_checks::{SubscriberChecks, SubscriberChecksV0_1};
 use crate::tokens::{TOKEN_ROUTE, Tokens};
 
 /// Media types that IDlayr answers with (contract idlayr, 1).
@@ -113,6 +114,20 @@ impl Client {
     #[must_use]
     pub fn phone_checks_v0_1(&self) -> PhoneChecksV0_1 {
         PhoneChecksV0_1::new(self.clone())
+    }
+
+    /// SubscriberCheck v0.2: PhoneCheck's question, and whether the SIM changed of late. Needs the scope
+    /// [`Scope::SubscriberCheck`](crate::Scope::SubscriberCheck).
+    #[must_use]
+    pub fn subscriber_checks(&self) -> SubscriberChecks {
+        SubscriberChecks::new(self.clone())
+    }
+
+    /// SubscriberCheck v0.1, where the result is read without a code. Prefer
+    /// [`subscriber_checks`](Client::subscriber_checks), for the same reason as with PhoneCheck.
+    #[must_use]
+    pub fn subscriber_checks_v0_1(&self) -> SubscriberChecksV0_1 {
+        SubscriberChecksV0_1::new(self.clone())
     }
 
     /// Access tokens: look at the current one, or revoke one. Calls fetch and renew theirs by themselves.

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use verikit_core::value::lenient;
 use verikit_core::{Error, Personal, Result, Secret, is_json_object};
 
-use crate::phone_checks::CheckId;
+use crate::checks::CheckId;
 
 /// The code that completes a check. It shows that whoever has it received the end of the redirect chain, so
 /// it is a secret until it is used.

@@ -1,23 +1,34 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![doc = include_str!("../README.md")]
 
+mod checks;
 mod client;
 mod config;
 mod device;
 mod error;
 mod hal;
 mod phone_checks;
+mod sim_change;
+mod subscriber_checks;
 mod tokens;
 mod traces;
 
+pub use checks::{
+    Check, CheckErrorCode, CheckId, CheckList, CheckPage, CheckStatus, Currency, DeviceUrl, NetworkId,
+    UntilFinal,
+};
 pub use client::Client;
 pub use config::{Config, DataResidency, Scope};
 pub use device::{CompletionCode, DeviceReturn, Outcome};
 pub use error::ProblemCode;
 pub use hal::{PageInfo, Sort};
 pub use phone_checks::{
-    CheckErrorCode, CheckId, CheckList, CheckPage, CheckStatus, CreatePhoneCheck, CreatePhoneCheckV0_1,
-    CreatedPhoneCheck, Currency, DeviceUrl, NetworkId, PhoneCheck, PhoneChecks, PhoneChecksV0_1, UntilFinal,
+    CreatePhoneCheck, CreatePhoneCheckV0_1, CreatedPhoneCheck, PhoneCheck, PhoneChecks, PhoneChecksV0_1,
+};
+pub use sim_change::{SimChangeAge, SimChangeWithin};
+pub use subscriber_checks::{
+    CreateSubscriberCheck, CreateSubscriberCheckV0_1, CreatedSubscriberCheck, SubscriberCheck,
+    SubscriberChecks, SubscriberChecksV0_1,
 };
 pub use tokens::{TokenKind, Tokens};
 pub use traces::{LogEntry, Trace, TraceId, TraceList};

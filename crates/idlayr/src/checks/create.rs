@@ -1,6 +1,7 @@
-//! Creating a check (contract idlayr, 3.2).
+//! Creating a check (contract idlayr, 3.2 and 4).
 
 use std::net::IpAddr;
+use std::time::Duration;
 
 use serde::Serialize;
 use url::Url;
@@ -9,9 +10,9 @@ use verikit_core::{
     Result, read_json,
 };
 
-use super::Route;
-use super::types::CreatedPhoneCheck;
+use super::{Created, Route};
 use crate::client::Client;
+use crate::sim_change::period_in_minutes;
 
 /// The request's body. Members that are not set are left out.
 #[derive(Serialize)]
@@ -25,116 +26,157 @@ struct Body<'a> {
     callback_url: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     redirect_url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    period: Option<u64>,
 }
 
-/// A builder of a create call: what both versions take, and what one adds.
+/// What a create call was told so far. Products and versions differ in the setters that lead here.
+#[derive(Debug)]
+pub(crate) struct Request {
+    pub(crate) client: Client,
+    pub(crate) route: Route,
+    pub(crate) number: PhoneNumber,
+    pub(crate) phone_ip: Option<Personal<IpAddr>>,
+    pub(crate) reference_id: Option<Personal<String>>,
+    pub(crate) callback_url: Option<Personal<String>>,
+    pub(crate) redirect_url: Option<Personal<String>>,
+    pub(crate) period: Option<Duration>,
+}
+
+impl Request {
+    pub(crate) fn new(client: Client, route: Route, number: PhoneNumber) -> Self {
+        Self {
+            client,
+            route,
+            number,
+            phone_ip: None,
+            reference_id: None,
+            callback_url: None,
+            redirect_url: None,
+            period: None,
+        }
+    }
+
+    pub(crate) fn operation(&self) -> Result<Operation> {
+        let callback_url = self.callback_url.as_ref().map(|url| url.expose().as_str());
+        let redirect_url = self.redirect_url.as_ref().map(|url| url.expose().as_str());
+        let body = Body {
+            phone_number: self.number.digits(),
+            phone_ip: self.phone_ip.as_ref().map(|address| *address.expose()),
+            reference_id: self
+                .reference_id
+                .as_ref()
+                .map(|reference| reference.expose().as_str()),
+            callback_url,
+            redirect_url,
+            period: self.period.map(period_in_minutes).transpose()?,
+        };
+        check_url("callback_url", callback_url, &["https", "http"])?;
+        check_url("redirect_url", redirect_url, &[])?;
+        Operation::post(self.route.name, self.client.realm(), self.route.path, &[])?.json(&body)
+    }
+
+    /// The call whose answer has a URL for the device.
+    pub(crate) fn into_device_call<T: Created + Send + 'static>(
+        self,
+        options: CallOptions,
+    ) -> Call<Answer<T>> {
+        let operation = self.operation();
+        let core = self.client.core();
+        // Two functions and no closure: what it would capture had to be allocated.
+        let call = if self.client.realm().base_url().scheme() == "http" {
+            core.call(operation, read_json)
+        } else {
+            core.call(operation, read_with_https_url)
+        };
+        call.with_options(options)
+    }
+}
+
+/// Declares the builder of a create call with the setters that its product and version have. `$call` makes the call
+/// from a [`Request`].
 macro_rules! create_builder {
-    ($(#[$meta:meta])* $name:ident) => {
+    ($(#[$meta:meta])* $name:ident => $created:ident by $call:ident, $($setter:ident),+) => {
         $(#[$meta])*
         #[derive(Debug)]
         #[must_use = "a call is sent when it is awaited"]
         pub struct $name {
-            client: Client,
-            route: Route,
-            number: PhoneNumber,
-            phone_ip: Option<Personal<IpAddr>>,
-            reference_id: Option<Personal<String>>,
-            callback_url: Option<Personal<String>>,
-            redirect_url: Option<Personal<String>>,
-            options: CallOptions,
+            request: $crate::checks::Request,
+            options: verikit_core::CallOptions,
         }
 
         impl $name {
-            pub(crate) fn new(client: Client, route: Route, number: PhoneNumber) -> Self {
+            fn new(client: $crate::Client, route: $crate::checks::Route, number: $crate::PhoneNumber) -> Self {
                 Self {
-                    client,
-                    route,
-                    number,
-                    phone_ip: None,
-                    reference_id: None,
-                    callback_url: None,
-                    redirect_url: None,
-                    options: CallOptions::default(),
+                    request: $crate::checks::Request::new(client, route, number),
+                    options: verikit_core::CallOptions::default(),
                 }
             }
 
-            /// The device's address, if it is known. With it the platform can refuse at once what would fail
-            /// at the redirect: 409 when address and number belong to different operators, 412 when the
-            /// address is not mobile.
-            pub fn phone_ip(mut self, address: IpAddr) -> Self {
-                self.phone_ip = Some(Personal::new(address));
-                self
+            $($crate::checks::create_setter!($setter);)+
+
+            fn operation(&self) -> $crate::Result<verikit_core::Operation> {
+                self.request.operation()
             }
 
-            /// Your own reference, which the check carries along. The provider asks for no personal data in
-            /// it.
-            pub fn reference_id(mut self, reference: impl Into<String>) -> Self {
-                self.reference_id = Some(Personal::new(reference.into()));
-                self
-            }
-
-            /// Where the platform posts the end of the check; takes the place of the project's setting. An
-            /// absolute http or https URL.
-            pub fn callback_url(mut self, url: impl Into<String>) -> Self {
-                self.callback_url = Some(Personal::new(url.into()));
-                self
-            }
-
-            fn operation(&self) -> Result<Operation> {
-                let callback_url = self.callback_url.as_ref().map(|url| url.expose().as_str());
-                let redirect_url = self.redirect_url.as_ref().map(|url| url.expose().as_str());
-                let body = Body {
-                    phone_number: self.number.digits(),
-                    phone_ip: self.phone_ip.as_ref().map(|address| *address.expose()),
-                    reference_id: self.reference_id.as_ref().map(|reference| reference.expose().as_str()),
-                    callback_url,
-                    redirect_url,
-                };
-                check_url("callback_url", callback_url, &["https", "http"])?;
-                check_url("redirect_url", redirect_url, &[])?;
-                Operation::post(self.route.name, self.client.realm(), self.route.path, &[])?.json(&body)
-            }
-
-            fn into_call(self) -> Call<Answer<CreatedPhoneCheck>> {
-                let operation = self.operation();
-                let core = self.client.core();
-                // Two functions and no closure: what it would capture had to be allocated.
-                let call = if self.client.realm().base_url().scheme() == "http" {
-                    core.call(operation, read_json)
-                } else {
-                    core.call(operation, read)
-                };
-                call.with_options(self.options)
+            fn into_call(self) -> $crate::Call<$crate::Answer<$created>> {
+                self.request.$call(self.options)
             }
         }
 
-        verikit_core::forward_call!($name => Answer<CreatedPhoneCheck>);
+        verikit_core::forward_call!($name => $crate::Answer<$created>);
     };
 }
 
-create_builder! {
-    /// A PhoneCheck v0.2 that is about to be created. Await it to send it.
-    CreatePhoneCheck
+macro_rules! create_setter {
+    (phone_ip) => {
+        /// The device's address, if it is known. With it the platform can refuse at once what would fail at the
+        /// redirect: 409 when address and number belong to different operators, 412 when the address is not
+        /// mobile.
+        pub fn phone_ip(mut self, address: ::std::net::IpAddr) -> Self {
+            self.request.phone_ip = Some($crate::Personal::new(address));
+            self
+        }
+    };
+    (reference_id) => {
+        /// Your own reference, which the check carries along. The provider asks for no personal data in it.
+        pub fn reference_id(mut self, reference: impl Into<String>) -> Self {
+            self.request.reference_id = Some($crate::Personal::new(reference.into()));
+            self
+        }
+    };
+    (callback_url) => {
+        /// Where the platform posts the end of the check; takes the place of the project's setting. An absolute
+        /// http or https URL.
+        pub fn callback_url(mut self, url: impl Into<String>) -> Self {
+            self.request.callback_url = Some($crate::Personal::new(url.into()));
+            self
+        }
+    };
+    (redirect_url) => {
+        /// Where the device's last hop is sent, with the code in the query; takes the place of the project's
+        /// setting. An absolute URL. Whether an app's own scheme is accepted is not documented.
+        pub fn redirect_url(mut self, url: impl Into<String>) -> Self {
+            self.request.redirect_url = Some($crate::Personal::new(url.into()));
+            self
+        }
+    };
+    (period) => {
+        /// How far back the SIM may have changed: whole minutes, from 60 (an hour) to 540 000 (375 days). The
+        /// provider's default is seven days. Another period is an error, and nothing is sent.
+        pub fn period(mut self, period: ::std::time::Duration) -> Self {
+            self.request.period = Some(period);
+            self
+        }
+    };
 }
 
-create_builder! {
-    /// A PhoneCheck v0.1 that is about to be created. Await it to send it.
-    CreatePhoneCheckV0_1
-}
-
-impl CreatePhoneCheck {
-    /// Where the device's last hop is sent, with the code in the query; takes the place of the project's
-    /// setting. An absolute URL. Whether an app's own scheme is accepted is not documented.
-    pub fn redirect_url(mut self, url: impl Into<String>) -> Self {
-        self.redirect_url = Some(Personal::new(url.into()));
-        self
-    }
-}
+pub(crate) use {create_builder, create_setter};
 
 /// Reads the created check. Only a sandbox, itself on plain http, sends a device to a plain http address.
-fn read(reply: &RawReply) -> Result<Answer<CreatedPhoneCheck>> {
-    let check: Answer<CreatedPhoneCheck> = read_json(reply)?;
-    if check.check_url.is_plain_http() {
+fn read_with_https_url<T: Created>(reply: &RawReply) -> Result<Answer<T>> {
+    let check: Answer<T> = read_json(reply)?;
+    if check.check_url().is_plain_http() {
         let detail = "the check URL is plain http, which no device opens";
         return Err(Error::new(ErrorKind::Untrusted, detail).with_delivery(Delivery::CarriedOut));
     }

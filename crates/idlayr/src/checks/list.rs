@@ -1,15 +1,17 @@
 //! Lists of checks (contract idlayr, 9).
 
+use std::marker::PhantomData;
+
 use verikit_core::{
     Answer, Call, CallOptions, Delivery, Error, Items, Operation, Page, Personal, RawReply, Result,
 };
 
-use super::Route;
-use super::types::PhoneCheck;
+use super::{Check, Route};
 use crate::client::Client;
 use crate::hal::{EmbeddedChecks, List, PageInfo, Sort};
+use crate::phone_checks::PhoneCheck;
 
-/// A list of checks that is about to be asked for. Awaiting it gives the first page.
+/// A list of checks of one product that is about to be asked for. Awaiting it gives the first page.
 ///
 /// ```
 /// # async fn example(client: &idlayr::Client) -> idlayr::Result<()> {
@@ -30,7 +32,7 @@ use crate::hal::{EmbeddedChecks, List, PageInfo, Sort};
 /// ```
 #[derive(Debug)]
 #[must_use = "a call is sent when it is awaited"]
-pub struct CheckList {
+pub struct CheckList<C: Check = PhoneCheck> {
     client: Client,
     route: Route,
     page: Option<u32>,
@@ -38,9 +40,10 @@ pub struct CheckList {
     search: Option<Personal<String>>,
     sort: Option<Sort>,
     options: CallOptions,
+    of: PhantomData<fn() -> C>,
 }
 
-impl CheckList {
+impl<C: Check> CheckList<C> {
     pub(crate) fn new(client: Client, route: Route) -> Self {
         Self {
             client,
@@ -50,6 +53,7 @@ impl CheckList {
             search: None,
             sort: None,
             options: CallOptions::default(),
+            of: PhantomData,
         }
     }
 
@@ -78,7 +82,7 @@ impl CheckList {
     }
 
     /// All checks from the first page on, as a stream. Each page is a call with a deadline of its own.
-    pub fn items(self) -> Items<CheckPage> {
+    pub fn items(self) -> Items<CheckPage<C>> {
         Items::new(self.into_call())
     }
 
@@ -103,21 +107,21 @@ impl CheckList {
         Ok(operation)
     }
 
-    fn into_call(self) -> Call<CheckPage> {
+    fn into_call(self) -> Call<CheckPage<C>> {
         let operation = self.operation().map_err(|error| error.with_provider("idlayr"));
         page_call(&self.client, self.route, operation, self.options, None)
     }
 }
 
-verikit_core::forward_call!(CheckList => CheckPage);
+verikit_core::forward_call!(CheckList<C: Check> => CheckPage<C>);
 
-fn page_call(
+fn page_call<C: Check>(
     client: &Client,
     route: Route,
     operation: Result<Operation>,
     options: CallOptions,
     after: Option<u64>,
-) -> Call<CheckPage> {
+) -> Call<CheckPage<C>> {
     let asked = operation
         .as_ref()
         .map(|operation| operation.path_and_query().to_owned())
@@ -149,16 +153,16 @@ struct Next {
 /// One page of checks.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct CheckPage {
+pub struct CheckPage<C: Check = PhoneCheck> {
     /// The checks.
-    pub checks: Vec<Answer<PhoneCheck>>,
+    pub checks: Vec<Answer<C>>,
     /// Where the page stands, if the answer says so.
     pub page: Option<PageInfo>,
     link: Option<Personal<String>>,
     next: Next,
 }
 
-impl CheckPage {
+impl<C: Check> CheckPage<C> {
     fn read(reply: &RawReply, next: Next) -> Result<Self> {
         let body = reply.body();
         let list: List<EmbeddedChecks<'_>> =
@@ -222,8 +226,8 @@ impl CheckPage {
     }
 }
 
-impl Page for CheckPage {
-    type Item = Answer<PhoneCheck>;
+impl<C: Check> Page for CheckPage<C> {
+    type Item = Answer<C>;
 
     fn into_parts(self) -> (Vec<Self::Item>, Option<Call<Self>>) {
         let next = self.next();

@@ -1,14 +1,15 @@
 //! Waiting for the end of a check.
 
 use std::future::IntoFuture;
+use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
 use verikit_core::{Answer, CallFuture, Result, Wait};
 
-use super::types::{CheckId, PhoneCheck};
-use super::{Routes, get};
+use super::{Check, CheckId, Routes, get};
 use crate::client::Client;
+use crate::phone_checks::PhoneCheck;
 
 /// The documented life of a check whose answer does not say.
 const DEFAULT_TTL: Duration = Duration::from_secs(120);
@@ -27,15 +28,16 @@ const INTERVAL: Duration = Duration::from_secs(5);
 /// once.
 #[derive(Debug)]
 #[must_use = "a wait begins when it is awaited"]
-pub struct UntilFinal {
+pub struct UntilFinal<C: Check = PhoneCheck> {
     client: Client,
     routes: &'static Routes,
     check_id: CheckId,
     within: Duration,
     interval: Duration,
+    of: PhantomData<fn() -> C>,
 }
 
-impl UntilFinal {
+impl<C: Check> UntilFinal<C> {
     pub(crate) fn new(
         client: Client,
         routes: &'static Routes,
@@ -49,6 +51,7 @@ impl UntilFinal {
             check_id,
             within,
             interval: INTERVAL,
+            of: PhantomData,
         }
     }
 
@@ -68,22 +71,21 @@ impl UntilFinal {
     ///
     /// # Errors
     ///
-    /// A timeout when the check is not final in time, or the failure in passing that the last question
-    /// met; otherwise as
-    /// [`PhoneChecks::get`](crate::PhoneChecks::get).
-    pub async fn send(self) -> Result<Answer<PhoneCheck>> {
+    /// A timeout when the check is not final in time, or the failure in passing that the last question met;
+    /// otherwise as the product's `get`, such as [`PhoneChecks::get`](crate::PhoneChecks::get).
+    pub async fn send(self) -> Result<Answer<C>> {
         Wait::new(Arc::clone(self.client.core().clock()), self.within, self.interval)
             .until(
                 || get(&self.client, self.routes, &self.check_id),
-                |check| check.status.is_final(),
+                |check: &Answer<C>| check.status().is_final(),
             )
             .await
     }
 }
 
-impl IntoFuture for UntilFinal {
-    type Output = Result<Answer<PhoneCheck>>;
-    type IntoFuture = CallFuture<Answer<PhoneCheck>>;
+impl<C: Check> IntoFuture for UntilFinal<C> {
+    type Output = Result<Answer<C>>;
+    type IntoFuture = CallFuture<Answer<C>>;
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())

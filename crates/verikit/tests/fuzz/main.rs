@@ -83,6 +83,7 @@ targets! {
     idlayr::project_file x 1000;
     idlayr::environment x 1000;
     idlayr_answers::phone_check x 1000;
+    idlayr_answers::subscriber_check x 1000;
     idlayr_answers::created_phone_check x 1000;
     idlayr_answers::check_list x 1000;
     idlayr_answers::traces x 1000;

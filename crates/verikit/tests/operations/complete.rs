@@ -27,22 +27,33 @@ fn words_after<'a>(source: &'a str, mark: &'a str) -> impl Iterator<Item = &'a s
     })
 }
 
+/// The fields of `struct Routes`, if this source declares it. The compiler makes sure that each is used.
+fn fields_of_the_table(source: &str) -> Vec<&str> {
+    let Some((_, declared)) = source.split_once("struct Routes {") else {
+        return Vec::new();
+    };
+    let fields = declared.split('}').next().unwrap().split(',');
+    fields
+        .filter_map(|field| field.trim().strip_suffix(": Route")?.rsplit(' ').next())
+        .collect()
+}
+
 /// The names that the source gives to its operations. Each is made in one of two ways: from a table of routes
-/// that is made from a name (`static V0_2: Routes = routes!("phone_check", ...)`), or with the name as it is.
+/// that is made from a name (`static V0_2: Routes = routes!("phone_check", ...)`) and has an operation in each of its
+/// fields, or with the name as it is.
 fn names_in_source(folder: &str) -> BTreeSet<String> {
     let mut sources = Vec::new();
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     read_sources(&crates.join(folder).join("src"), &mut sources);
+    let table: Vec<&str> = sources
+        .iter()
+        .flat_map(|source| fields_of_the_table(source))
+        .collect();
     let mut names = BTreeSet::new();
     for source in &sources {
-        for (at, _) in source.match_indices(": Routes = routes!(\"") {
-            let (before, after) = source.split_at(at);
-            let table = before.rsplit(' ').next().unwrap();
-            let name = words_after(after, "routes!(\"").next().unwrap();
-            let own = format!("{table}.");
-            for mark in [own.as_str(), "$routes.", "&routes.", " routes."] {
-                names.extend(words_after(source, mark).map(|route| format!("{name}.{route}")));
-            }
+        for name in words_after(source, ": Routes = routes!(\"") {
+            assert!(!table.is_empty(), "{folder}: a table without fields");
+            names.extend(table.iter().map(|field| format!("{name}.{field}")));
         }
         for quoted in source.split('"').skip(1).step_by(2) {
             let parts: Vec<&str> = quoted.split('.').collect();

@@ -4,6 +4,7 @@ use serde_json::value::RawValue;
 use verikit_core::{Answer, is_json_object};
 
 use super::*;
+use crate::{CheckId, CheckStatus, CreatedPhoneCheck, PhoneCheck};
 
 /// What reading the link means, link by link: what is no object of the kind counts as absent, wherever it is.
 #[derive(Deserialize)]

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 use verikit::idlayr::{
-    CheckErrorCode, CheckId, CheckStatus, Config, CreatedPhoneCheck, Currency, DataResidency, DeviceReturn,
-    Outcome, PhoneCheck, ProblemCode, Scope, Trace,
+    CheckErrorCode, CheckId, CheckStatus, Config, CreatedPhoneCheck, CreatedSubscriberCheck, Currency,
+    DataResidency, DeviceReturn, Outcome, PhoneCheck, ProblemCode, Scope, SubscriberCheck, Trace,
 };
 use verikit::testing::{ManualClock, drive};
 use verikit::{Answer, Environment, ErrorKind};
@@ -66,13 +66,30 @@ pub(crate) fn open_enum(input: &[u8]) {
 
 /// An answer that was stored, and is read again.
 pub(crate) fn stored_answer(input: &[u8]) {
-    let check = stored::<PhoneCheck>(input, PHONE_CHECK);
+    let check = stored::<PhoneCheck>(input, &[CHECK, DEVICE].concat());
     if let Some(check) = &check {
         assert_decided(check, input);
     }
-    // Both read the same members; the one further demand of a created check is an address for the device.
-    if let Some(created) = stored::<CreatedPhoneCheck>(input, PHONE_CHECK) {
-        let check = check.expect("what is a created check is a check");
+    // The products differ in what decides about the SIM, and in nothing else.
+    if let Some(subscriber) = stored::<SubscriberCheck>(input, &[CHECK, DEVICE, SIM].concat()) {
+        assert_sim_decided(&subscriber, input);
+        let check = check.as_ref().expect("it demands less");
+        assert_eq!(
+            (&check.check_id, &check.status, check.verdict(), &check.check_url),
+            (
+                &subscriber.check_id,
+                &subscriber.status,
+                subscriber.verdict(),
+                &subscriber.check_url
+            )
+        );
+        assert_eq!(
+            (check.ttl, &check.created_at),
+            (subscriber.ttl, &subscriber.created_at)
+        );
+    }
+    let created = stored::<CreatedPhoneCheck>(input, CREATED);
+    if let (Some(created), Some(check)) = (&created, check) {
         assert_eq!(
             (&check.check_id, &check.status),
             (&created.check_id, &created.status)
@@ -80,22 +97,41 @@ pub(crate) fn stored_answer(input: &[u8]) {
         assert_eq!(check.check_url.as_ref(), Some(&created.check_url));
         assert_eq!((check.ttl, &check.created_at), (created.ttl, &created.created_at));
     }
+    assert_eq!(
+        created.is_some(),
+        stored::<CreatedSubscriberCheck>(input, CREATED).is_some()
+    );
     stored::<Trace>(input, &["trace_id", "logs"]);
 }
 
-const PHONE_CHECK: &[&str] = &[
+const CHECK: &[&str] = &[
     "check_id",
     "status",
-    "match",
     "error_code",
     "reference_id",
     "charge_amount",
     "charge_currency",
-    "snapshot_balance",
     "network_id",
-    "ttl",
     "created_at",
     "updated_at",
+];
+const DEVICE: &[&str] = &["match", "ttl", "_links"];
+const SIM: &[&str] = &[
+    "no_sim_change",
+    "no_sim_change_period",
+    "sim_change_within",
+    "last_sim_change_at",
+];
+const CREATED: &[&str] = &[
+    "check_id",
+    "status",
+    "reference_id",
+    "charge_amount",
+    "charge_currency",
+    "snapshot_balance",
+    "created_at",
+    "updated_at",
+    "ttl",
     "_links",
 ];
 
@@ -151,6 +187,25 @@ pub(crate) fn assert_decided(check: &PhoneCheck, json: &[u8]) {
     }
     if let Some(ttl) = check.ttl {
         assert!(ttl.as_secs() <= 24 * 3600 && value["ttl"] == ttl.as_secs());
+    }
+}
+
+/// The SIM is decided by nothing but a JSON boolean under `no_sim_change` beside the status `COMPLETED`.
+pub(crate) fn assert_sim_decided(check: &SubscriberCheck, json: &[u8]) {
+    let value: Value = serde_json::from_slice(json).unwrap_or_default();
+    if value.is_null() {
+        return assert!(!check.is_sim_unchanged() || check.status == CheckStatus::Completed);
+    }
+    let completed = value["status"] == "COMPLETED";
+    let unchanged = value["no_sim_change"].as_bool().filter(|_| completed);
+    assert_eq!(check.no_sim_change(), unchanged, "{value}");
+    assert_eq!(check.is_sim_unchanged(), unchanged == Some(true), "{value}");
+    if let Some(bucket) = check.sim_change_within {
+        assert_eq!(value["sim_change_within"], bucket.minutes());
+    }
+    if let Some(period) = check.no_sim_change_period {
+        assert!(period.as_secs() <= 540_000 * 60);
+        assert_eq!(value["no_sim_change_period"], period.as_secs() / 60);
     }
 }
 

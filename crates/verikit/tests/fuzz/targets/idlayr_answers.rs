@@ -10,7 +10,7 @@ use verikit::testing::{ManualClock, drive};
 use verikit::{Clock as _, Delivery, Error, ErrorKind, PhoneNumber};
 
 use super::answer::{Answer, Requests};
-use super::idlayr::assert_decided;
+use super::idlayr::{assert_decided, assert_sim_decided};
 use crate::needles::{SECRET, assert_debug_hidden, assert_error_hidden};
 
 const ID: &str = "0b7f6a1e-5c2d-4e8f-9a10-3d4c5b6a7f80";
@@ -85,6 +85,34 @@ pub(crate) fn phone_check(input: &[u8]) {
             "{sent} requests after {}",
             answer.status
         );
+    }
+}
+
+/// The answer to a read of a SubscriberCheck, and to its completion: decided as a PhoneCheck, and on the SIM besides.
+pub(crate) fn subscriber_check(input: &[u8]) {
+    let answer = Answer::read(input);
+    let clock = ManualClock::new();
+    let requests = Requests::default();
+    let client = client(&clock, &requests, &answer);
+    let checks = client.subscriber_checks();
+    let code = CompletionCode::new("4fa09c17be").unwrap();
+    let phone = drive(&clock, client.phone_checks().get(&id()).into_future());
+    for call in [checks.get(&id()), checks.complete(&id(), &code)] {
+        match drive(&clock, call.into_future()) {
+            Ok(check) => {
+                assert!(answer.status.is_success());
+                assert!(check.check_id.as_str().eq_ignore_ascii_case(ID));
+                assert_eq!(check.raw(), &answer.body);
+                assert_sim_decided(&check, &answer.body);
+                let phone = phone.as_ref().expect("it demands less");
+                assert_eq!(
+                    (check.is_match(), check.verdict()),
+                    (phone.is_match(), phone.verdict())
+                );
+                assert_debug_hidden(&check);
+            }
+            Err(error) => assert_answered(&error, &answer),
+        }
     }
 }
 

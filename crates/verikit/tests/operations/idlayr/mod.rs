@@ -1,6 +1,7 @@
 //! IDlayr, a file for each product.
 
 mod phone;
+mod subscriber;
 
 use idlayr::{CheckId, Client, PhoneNumber, Secret, TokenKind, TraceId};
 
@@ -27,7 +28,7 @@ fn number() -> PhoneNumber {
 
 /// The list. A new operation joins with one entry in its product's file.
 pub(crate) fn operations() -> Vec<Operation> {
-    [phone::operations(), tokens()].concat()
+    [phone::operations(), subscriber::operations(), tokens()].concat()
 }
 
 #[rustfmt::skip]
