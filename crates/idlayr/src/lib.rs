@@ -8,14 +8,15 @@ mod device;
 mod error;
 mod hal;
 mod phone_checks;
+mod rate_limit;
 mod sim_change;
 mod subscriber_checks;
 mod tokens;
 mod traces;
 
 pub use checks::{
-    Check, CheckErrorCode, CheckId, CheckList, CheckPage, CheckStatus, Currency, DeviceUrl, NetworkId,
-    UntilFinal,
+    Check, CheckErrorCode, CheckId, CheckList, CheckPage, CheckStatus, Currency, DeviceUrl, FindByReference,
+    NetworkId, UntilFinal,
 };
 pub use client::Client;
 pub use config::{Config, DataResidency, Scope};
@@ -25,6 +26,7 @@ pub use hal::{PageInfo, Sort};
 pub use phone_checks::{
     CreatePhoneCheck, CreatePhoneCheckV0_1, CreatedPhoneCheck, PhoneCheck, PhoneChecks, PhoneChecksV0_1,
 };
+pub use rate_limit::{RateLimit, RateLimitReset};
 pub use sim_change::{SimChangeAge, SimChangeWithin};
 pub use subscriber_checks::{
     CreateSubscriberCheck, CreateSubscriberCheckV0_1, CreatedSubscriberCheck, SubscriberCheck,

@@ -120,3 +120,89 @@ pub(crate) fn read_period<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
     let count: Option<u64> = lenient(deserializer)?;
     Ok(count.filter(|count| count <= PERIOD.end()).map(minutes))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn bucket(minutes: u64) -> SimChangeWithin {
+        serde_json::from_str(&minutes.to_string()).unwrap()
+    }
+
+    /// Contract idlayr, 4: upper bound in minutes, and the age in hours.
+    #[test]
+    fn every_documented_bucket() {
+        const DAY: u64 = 24;
+        for (number, more_than, at_most) in [
+            (60, 0, Some(1)),
+            (360, 1, Some(6)),
+            (720, 6, Some(12)),
+            (1440, 12, Some(24)),
+            (2880, DAY, Some(2 * DAY)),
+            (4320, 2 * DAY, Some(3 * DAY)),
+            (10_080, 3 * DAY, Some(7 * DAY)),
+            (43_200, 7 * DAY, Some(30 * DAY)),
+            (129_600, 30 * DAY, Some(90 * DAY)),
+            (259_200, 90 * DAY, Some(180 * DAY)),
+            (525_600, 180 * DAY, Some(365 * DAY)),
+            (525_601, 365 * DAY, None),
+        ] {
+            let hours = |count: u64| Duration::from_secs(count * 3600);
+            let age = bucket(number).age().unwrap();
+            assert_eq!(
+                (age.more_than, age.at_most),
+                (hours(more_than), at_most.map(hours)),
+                "{number}"
+            );
+            assert!(!bucket(number).may_be_within(hours(more_than)), "{number}");
+            assert!(bucket(number).may_be_within(hours(more_than) + Duration::from_secs(1)));
+            assert_eq!(bucket(number).minutes(), number);
+        }
+    }
+
+    #[test]
+    fn a_number_that_is_no_bucket_is_kept_and_could_mean_anything() {
+        for number in [0, 1, 59, 61, 43_201, 525_602, u64::MAX] {
+            assert_eq!((bucket(number).minutes(), bucket(number).age()), (number, None));
+            assert!(bucket(number).may_be_within(Duration::ZERO));
+        }
+        assert!(!format!("{:?}", bucket(447_700_900_042)).contains("7700"));
+        assert_eq!(format!("{:?}", bucket(43_201)), "SimChangeWithin(43201)");
+    }
+
+    #[test]
+    fn a_period_has_whole_minutes_within_the_documented_limits() {
+        let sent = |seconds| period_in_minutes(Duration::from_secs(seconds)).ok();
+        assert_eq!(sent(60 * 60), Some(60));
+        assert_eq!(sent(7 * 24 * 3600), Some(10_080));
+        assert_eq!(sent(540_000 * 60), Some(540_000));
+        for seconds in [
+            0,
+            60,
+            59 * 60,
+            3599,
+            3601,
+            540_001 * 60,
+            540_000 * 60 + 1,
+            u64::MAX,
+        ] {
+            assert_eq!(sent(seconds), None, "{seconds}");
+        }
+        assert!(period_in_minutes(Duration::from_millis(3_600_001)).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_sent_is_what_was_asked_for(count in 0_u64..600_000, odd in 0_u32..3) {
+            let period = Duration::from_secs(count * 60) + Duration::from_nanos(odd.into());
+            match period_in_minutes(period) {
+                Ok(sent) => prop_assert!(Duration::from_secs(sent * 60) == period && (60..=540_000).contains(&sent)),
+                Err(error) => {
+                    prop_assert!(odd > 0 || !(60..=540_000).contains(&count));
+                    prop_assert!(error.is_invalid_input());
+                }
+            }
+        }
+    }
+}

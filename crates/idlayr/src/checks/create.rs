@@ -139,7 +139,8 @@ macro_rules! create_setter {
         }
     };
     (reference_id) => {
-        /// Your own reference, which the check carries along. The provider asks for no personal data in it.
+        /// Your own reference, which the check carries along. The provider asks for no personal data in it. One
+        /// of its own for each create lets `find_by_reference` find the check again.
         pub fn reference_id(mut self, reference: impl Into<String>) -> Self {
             self.request.reference_id = Some($crate::Personal::new(reference.into()));
             self

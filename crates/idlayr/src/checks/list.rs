@@ -107,7 +107,7 @@ impl<C: Check> CheckList<C> {
         Ok(operation)
     }
 
-    fn into_call(self) -> Call<CheckPage<C>> {
+    pub(super) fn into_call(self) -> Call<CheckPage<C>> {
         let operation = self.operation().map_err(|error| error.with_provider("idlayr"));
         page_call(&self.client, self.route, operation, self.options, None)
     }

@@ -2,6 +2,7 @@
 
 mod create;
 mod device_url;
+mod find;
 mod list;
 mod object;
 mod values;
@@ -21,6 +22,7 @@ use crate::traces::{Trace, TraceId, TraceList};
 pub(crate) use create::{Request, create_builder, create_setter};
 pub use device_url::DeviceUrl;
 pub(crate) use device_url::{read_check_url, require_check_url};
+pub use find::FindByReference;
 pub use list::{CheckList, CheckPage};
 pub(crate) use object::{Created, check, check_part, created_check, read_ttl};
 pub use values::{CheckErrorCode, CheckId, CheckStatus, Currency, NetworkId};
@@ -30,7 +32,7 @@ pub(crate) mod sealed {
     pub trait Sealed {}
 }
 
-/// A check of any product: what [`CheckList`] and [`UntilFinal`] are about. The products' own
+/// A check of any product: what [`CheckList`], [`FindByReference`] and [`UntilFinal`] are about. The products' own
 /// types implement it, and no others can.
 pub trait Check:
     sealed::Sealed + DeserializeOwned + Clone + fmt::Debug + Send + Sync + Unpin + 'static
@@ -39,6 +41,8 @@ pub trait Check:
     fn check_id(&self) -> &CheckId;
     /// Where it stands.
     fn status(&self) -> &CheckStatus;
+    /// Your own reference. **Personal**, if you put something personal into it.
+    fn reference_id(&self) -> Option<&str>;
 }
 
 /// Name and route of an operation.
@@ -114,6 +118,15 @@ macro_rules! reading_calls {
             /// Awaiting it gives the first page; [`items`](crate::CheckList::items) gives a stream of all.
             pub fn list(&self) -> $crate::CheckList<$check> {
                 $crate::CheckList::new(self.client.clone(), $routes.list)
+            }
+
+            /// Finds the checks that were created with this reference: after a create that may have been carried
+            /// out, so that nobody pays twice. See [`FindByReference`](crate::FindByReference). Not billed.
+            pub fn find_by_reference(
+                &self,
+                reference_id: impl Into<String>,
+            ) -> $crate::FindByReference<$check> {
+                $crate::FindByReference::new(self.client.clone(), $routes.list, reference_id.into())
             }
 
             /// What the platform did for a check, oldest first: `GET .../checks/{check_id}/traces`, contract

@@ -28,6 +28,10 @@ macro_rules! check {
             fn status(&self) -> &$crate::CheckStatus {
                 &self.status
             }
+
+            fn reference_id(&self) -> Option<&str> {
+                self.reference_id.as_ref().map(|reference| reference.expose().as_str())
+            }
         }
     };
     (@ [device $($rest:ident)*] $meta:tt $name:ident {$($members:tt)*}) => {

@@ -3,15 +3,10 @@
 use std::time::Duration;
 
 use http::{HeaderValue, Method, StatusCode};
-use idlayr::{
-    CheckStatus, Client, Delivery, DeviceReturn, ErrorKind, Outcome, ProblemCode, Scope, Sort, TokenKind,
-    TraceId,
-};
+use idlayr::{CheckStatus, Client, Delivery, ErrorKind, ProblemCode, Scope, Sort, TokenKind, TraceId};
 use verikit_sandbox::{IdlayrProject, ProjectMode, ScriptedAnswer};
 
-use crate::support::{
-    MATCHES, MATCHES_NOT, builder, calls, client, code, create_calls, number, sandbox, settings, verify,
-};
+use crate::support::{MATCHES, builder, calls, client, code, create_calls, number, sandbox, settings};
 
 #[tokio::test]
 async fn refusals_of_a_create_are_typed() {
@@ -62,75 +57,6 @@ async fn credit_that_is_used_up_is_an_error_of_its_own() {
         (ErrorKind::Provider, 402)
     );
     assert_eq!(error.delivery(), Delivery::Refused);
-}
-
-/// The answer to a create is lost. The caller learns that it may exist, and finds it by its own reference.
-#[tokio::test]
-async fn a_create_whose_answer_is_lost_is_found_again() {
-    let sandbox = sandbox().await;
-    let client = client(&sandbox);
-    verify(&sandbox, &client, MATCHES_NOT).await.unwrap();
-    let before = create_calls(&sandbox);
-    for lost in [
-        ScriptedAnswer::drop_connection_after_processing(),
-        ScriptedAnswer::new(StatusCode::BAD_GATEWAY).after_processing(),
-    ] {
-        let lost = lost.for_method(Method::POST).for_path_prefix("/phone_check");
-        sandbox.idlayr().answer_next(lost);
-    }
-    for (reference, kind) in [
-        ("lost-1", ErrorKind::Interrupted),
-        ("lost-2", ErrorKind::Provider),
-    ] {
-        let create = client
-            .phone_checks()
-            .create(number(MATCHES))
-            .reference_id(reference);
-        let error = create.await.unwrap_err();
-        assert_eq!(error.kind(), kind);
-        assert_eq!(error.delivery(), Delivery::Unknown);
-        assert!(!error.is_safe_to_repeat());
-        assert_eq!(error.attempts(), 1);
-
-        let found = client
-            .phone_checks()
-            .list()
-            .search(format!("reference_id=={reference}"))
-            .await
-            .unwrap();
-        assert_eq!(found.checks.len(), 1, "it was created, once");
-        let found = &found.checks[0];
-        assert_eq!(found.reference_id.as_ref().unwrap().expose(), reference);
-
-        // And the flow goes on from there.
-        let url = found.check_url.as_ref().unwrap();
-        let ended = sandbox.device().follow(url.as_str()).await.unwrap();
-        let Outcome::Code(code) = DeviceReturn::from_json(ended.body()).unwrap().outcome else {
-            panic!("no code")
-        };
-        let result = client
-            .phone_checks()
-            .complete(&found.check_id, &code)
-            .await
-            .unwrap();
-        assert!(result.is_match());
-    }
-    assert_eq!(create_calls(&sandbox) - before, 2, "each create arrived once");
-}
-
-#[tokio::test]
-async fn a_create_that_never_arrived_is_not_found() {
-    let sandbox = sandbox().await;
-    let client = client(&sandbox);
-    let cut = ScriptedAnswer::drop_connection().for_path_prefix("/phone_check");
-    sandbox.idlayr().answer_next(cut);
-    let create = client
-        .phone_checks()
-        .create(number(MATCHES))
-        .reference_id("lost-3");
-    assert_eq!(create.await.unwrap_err().delivery(), Delivery::Unknown);
-    let search = client.phone_checks().list().search("reference_id==lost-3");
-    assert_eq!(search.await.unwrap().checks.len(), 0);
 }
 
 /// The answer to the code is lost. The caller reads the check instead of sending the code again.

@@ -10,13 +10,16 @@
 
 mod decisions;
 mod errors;
+mod finding;
 mod golden_v0_1;
 mod golden_v0_2;
 mod hostile;
 mod input;
+mod metadata;
 mod paging;
 mod previews;
 mod sockets;
+mod subscriber;
 mod support;
 mod token_errors;
 mod tokens;
