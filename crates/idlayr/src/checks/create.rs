@@ -32,7 +32,7 @@ struct Body<'a> {
 
 /// What a create call was told so far. Products and versions differ in the setters that lead here.
 #[derive(Debug)]
-pub(crate) struct Request {
+pub(crate) struct Creation {
     pub(crate) client: Client,
     pub(crate) route: Route,
     pub(crate) number: PhoneNumber,
@@ -43,7 +43,7 @@ pub(crate) struct Request {
     pub(crate) period: Option<Duration>,
 }
 
-impl Request {
+impl Creation {
     pub(crate) fn new(client: Client, route: Route, number: PhoneNumber) -> Self {
         Self {
             client,
@@ -94,21 +94,21 @@ impl Request {
 }
 
 /// Declares the builder of a create call with the setters that its product and version have. `$call` makes the call
-/// from a [`Request`].
+/// from a [`Creation`].
 macro_rules! create_builder {
     ($(#[$meta:meta])* $name:ident => $created:ident by $call:ident, $($setter:ident),+) => {
         $(#[$meta])*
         #[derive(Debug)]
         #[must_use = "a call is sent when it is awaited"]
         pub struct $name {
-            request: $crate::checks::Request,
+            creation: $crate::checks::Creation,
             options: verikit_core::CallOptions,
         }
 
         impl $name {
             fn new(client: $crate::Client, route: $crate::checks::Route, number: $crate::PhoneNumber) -> Self {
                 Self {
-                    request: $crate::checks::Request::new(client, route, number),
+                    creation: $crate::checks::Creation::new(client, route, number),
                     options: verikit_core::CallOptions::default(),
                 }
             }
@@ -116,11 +116,11 @@ macro_rules! create_builder {
             $($crate::checks::create_setter!($setter);)+
 
             fn operation(&self) -> $crate::Result<verikit_core::Operation> {
-                self.request.operation()
+                self.creation.operation()
             }
 
             fn into_call(self) -> $crate::Call<$crate::Answer<$created>> {
-                self.request.$call(self.options)
+                self.creation.$call(self.options)
             }
         }
 
@@ -134,7 +134,7 @@ macro_rules! create_setter {
         /// redirect: 409 when address and number belong to different operators, 412 when the address is not
         /// mobile.
         pub fn phone_ip(mut self, address: ::std::net::IpAddr) -> Self {
-            self.request.phone_ip = Some($crate::Personal::new(address));
+            self.creation.phone_ip = Some($crate::Personal::new(address));
             self
         }
     };
@@ -142,7 +142,7 @@ macro_rules! create_setter {
         /// Your own reference, which the check carries along. The provider asks for no personal data in it. One
         /// of its own for each create lets `find_by_reference` find the check again.
         pub fn reference_id(mut self, reference: impl Into<String>) -> Self {
-            self.request.reference_id = Some($crate::Personal::new(reference.into()));
+            self.creation.reference_id = Some($crate::Personal::new(reference.into()));
             self
         }
     };
@@ -150,7 +150,7 @@ macro_rules! create_setter {
         /// Where the platform posts the end of the check; takes the place of the project's setting. An absolute
         /// http or https URL.
         pub fn callback_url(mut self, url: impl Into<String>) -> Self {
-            self.request.callback_url = Some($crate::Personal::new(url.into()));
+            self.creation.callback_url = Some($crate::Personal::new(url.into()));
             self
         }
     };
@@ -158,7 +158,7 @@ macro_rules! create_setter {
         /// Where the device's last hop is sent, with the code in the query; takes the place of the project's
         /// setting. An absolute URL. Whether an app's own scheme is accepted is not documented.
         pub fn redirect_url(mut self, url: impl Into<String>) -> Self {
-            self.request.redirect_url = Some($crate::Personal::new(url.into()));
+            self.creation.redirect_url = Some($crate::Personal::new(url.into()));
             self
         }
     };
@@ -166,7 +166,7 @@ macro_rules! create_setter {
         /// How far back the SIM may have changed: whole minutes, from 60 (an hour) to 540 000 (375 days). The
         /// provider's default is seven days. Another period is an error, and nothing is sent.
         pub fn period(mut self, period: ::std::time::Duration) -> Self {
-            self.request.period = Some(period);
+            self.creation.period = Some(period);
             self
         }
     };

@@ -19,7 +19,7 @@ use crate::client::Client;
 use crate::device::CompletionCode;
 use crate::traces::{Trace, TraceId, TraceList};
 
-pub(crate) use create::{Request, create_builder, create_setter};
+pub(crate) use create::{Creation, create_builder, create_setter};
 pub use device_url::DeviceUrl;
 pub(crate) use device_url::{read_check_url, require_check_url};
 pub use find::FindByReference;
