@@ -1,6 +1,7 @@
 //! IDlayr, a file for each product.
 
 mod live;
+mod lost;
 mod phone;
 mod server;
 
@@ -29,5 +30,6 @@ pub(crate) async fn emulated(sandbox: &Sandbox) -> Outcome {
     step.tell("one request; every call below shares it");
 
     phone::emulated(&client, sandbox).await?;
+    lost::emulated(&client, sandbox).await?;
     server::emulated(client, sandbox).await
 }

@@ -1,6 +1,7 @@
 //! IDlayr, a file for each product.
 
 mod phone;
+mod subscriber;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -76,6 +77,7 @@ pub(crate) async fn over_plain_http(sandbox: &Sandbox, captured: &Captured) -> M
     words(captured);
 
     let mut met = phone::session(sandbox, &client, captured).await;
+    met.extend(subscriber::session(captured).await);
 
     let token = client.tokens().access_token().await.unwrap();
     met.push(("renewed token", token.expose().to_owned()));
