@@ -37,12 +37,11 @@ const MOST_PAGES: usize = 100;
 ///
 /// ```
 /// # async fn example(client: &idlayr::Client, number: idlayr::PhoneNumber) -> Result<(), idlayr::Error> {
-/// use idlayr::Delivery;
-///
 /// let checks = client.phone_checks();
 /// let (check_id, check_url) = match checks.create(number).reference_id("order-77").await {
 ///     Ok(check) => (check.check_id.clone(), Some(check.check_url.clone())),
-///     Err(error) if error.delivery() == Delivery::Unknown => {
+///     // Another create could be a second check.
+///     Err(error) if !error.is_safe_to_repeat() => {
 ///         let found = checks.find_by_reference("order-77").await?;
 ///         let Some(check) = found.first() else { return Err(error) };
 ///         (check.check_id.clone(), check.check_url.clone())

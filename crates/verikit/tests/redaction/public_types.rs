@@ -25,7 +25,7 @@ pub(crate) fn never_shown(shown: &BTreeSet<&str>) -> Vec<String> {
     public.difference(&shown).cloned().collect()
 }
 
-/// `(idlayr::phone_checks::types::CheckId, &verikit_core::answer::Answer<u8>)` is `idlayr::CheckId` and
+/// `(idlayr::checks::values::CheckId, &verikit_core::answer::Answer<u8>)` is `idlayr::CheckId` and
 /// `verikit_core::Answer`.
 fn types_in(name: &str) -> Vec<String> {
     let paths = name.split(|c: char| !part_of_a_name(c) && c != ':');
