@@ -116,10 +116,9 @@ impl<C: Check> FindByReference<C> {
             let Some(call) = next else { return Ok(found) };
             let page = call.await?;
             next = page.next();
-            let wanted = page
-                .checks
-                .into_iter()
-                .filter(|check| check.reference_id() == Some(self.reference_id.expose()));
+            let wanted = page.checks.into_iter().filter(|check| {
+                check.reference_id().map(Personal::expose) == Some(self.reference_id.expose())
+            });
             found.extend(wanted.filter(|check| known.insert(check.check_id().clone())));
         }
         match next {

@@ -13,7 +13,7 @@ use std::fmt;
 use http::HeaderValue;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use verikit_core::{Answer, Call, Error, Operation, RawReply, Repeat, Result, read_json};
+use verikit_core::{Answer, Call, Error, Operation, Personal, RawReply, Repeat, Result, read_json};
 
 use crate::client::Client;
 use crate::device::CompletionCode;
@@ -41,8 +41,8 @@ pub trait Check:
     fn check_id(&self) -> &CheckId;
     /// Where it stands.
     fn status(&self) -> &CheckStatus;
-    /// Your own reference. **Personal**, if you put something personal into it.
-    fn reference_id(&self) -> Option<&str>;
+    /// Your own reference.
+    fn reference_id(&self) -> Option<&Personal<String>>;
 }
 
 /// Name and route of an operation.

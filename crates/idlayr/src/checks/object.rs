@@ -29,8 +29,8 @@ macro_rules! check {
                 &self.status
             }
 
-            fn reference_id(&self) -> Option<&str> {
-                self.reference_id.as_ref().map(|reference| reference.expose().as_str())
+            fn reference_id(&self) -> Option<&$crate::Personal<String>> {
+                self.reference_id.as_ref()
             }
         }
     };

@@ -176,3 +176,73 @@ fn a_link_to_the_next_page_is_shown_by_its_route() {
     show(&preview);
     assert!(!format!("{page:?}").contains("order-77"));
 }
+
+#[test]
+fn every_operation_of_subscriber_check() {
+    let scripted = Scripted::from_token(std::iter::empty::<Step>());
+    let client: &Client = &scripted.client;
+    let number = || PhoneNumber::parse("+447700900042").unwrap();
+    let (id, trace_id) = (
+        CheckId::new("c-private").unwrap(),
+        TraceId::new("x-private").unwrap(),
+    );
+    let code = CompletionCode::new("4fa09c17be").unwrap();
+    let base = "https://eu.api.idlayr.com/subscriber_check";
+    let (checks, old) = (client.subscriber_checks(), client.subscriber_checks_v0_1());
+    for (version, previews) in [
+        (
+            "v0.2",
+            [
+                checks.list().prepare(),
+                checks.get(&id).prepare(),
+                checks.traces(&id).prepare(),
+                checks.trace(&id, &trace_id).prepare(),
+            ],
+        ),
+        (
+            "v0.1",
+            [
+                old.list().prepare(),
+                old.get(&id).prepare(),
+                old.traces(&id).prepare(),
+                old.trace(&id, &trace_id).prepare(),
+            ],
+        ),
+    ] {
+        let routes = [
+            "",
+            "/{check_id}",
+            "/{check_id}/traces",
+            "/{check_id}/traces/{trace_id}",
+        ];
+        for (preview, route) in previews.into_iter().zip(routes) {
+            let line = format!("GET {base}/{version}/checks{route}");
+            assert_eq!(show(&preview.unwrap()), head(&line));
+        }
+    }
+    let create = checks
+        .create(number())
+        .reference_id("order-77")
+        .redirect_url("https://app.example.net/done")
+        .period(std::time::Duration::from_secs(7200));
+    assert!(!format!("{create:?}").contains("7700"));
+    let preview = create.prepare().unwrap();
+    assert_eq!(preview.operation(), "subscriber_check.create");
+    assert_eq!(preview.address(), format!("{base}/v0.2/checks"));
+    let shape: serde_json::Value = serde_json::from_str(preview.body()).unwrap();
+    assert_eq!(
+        shape,
+        serde_json::json!({
+            "phone_number": "[redacted]", "reference_id": "[redacted]", "redirect_url": "[redacted]",
+            "period": "[redacted]",
+        })
+    );
+    show(&preview);
+    let create = old.create(number()).prepare().unwrap();
+    assert_eq!(create.address(), format!("{base}/v0.1/checks"));
+    show(&create);
+    let complete = checks.complete(&id, &code).prepare().unwrap();
+    assert_eq!(complete.method(), "PATCH");
+    assert_eq!(complete.operation(), "subscriber_check.complete");
+    show(&complete);
+}
