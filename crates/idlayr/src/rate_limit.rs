@@ -38,8 +38,8 @@ pub struct RateLimit {
 }
 
 /// When the count of a rate limit begins anew. The documents say "time left" and show Unix time: values above
-/// 1 000 000 000 are taken for the second. What is neither a time up to the year 2100 nor a wait of up to a day is taken
-/// for none.
+/// 1 000 000 000 are taken for the second. What is neither a time up to the year 2100 nor a wait of up to a
+/// day is taken for none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RateLimitReset {
@@ -56,8 +56,8 @@ impl RateLimit {
         Self::from_headers(reply.headers())
     }
 
-    /// Reads these headers, or nothing where there is none of them. A header that is no whole number, or comes twice
-    /// with different values, counts as absent.
+    /// Reads these headers, or nothing where there is none of them. A header that is no whole number, or
+    /// comes twice with different values, counts as absent.
     #[must_use]
     pub fn from_headers(headers: &HeaderMap) -> Option<Self> {
         let limit = number(headers, "x-ratelimit-limit");

@@ -81,8 +81,8 @@ impl SimChangeWithin {
         })
     }
 
-    /// Whether the SIM may have changed within this time. `false` only when the bucket is a documented one that lies
-    /// altogether before it: a number that nobody documented could mean anything.
+    /// Whether the SIM may have changed within this time. `false` only when the bucket is a documented one
+    /// that lies altogether before it: a number that nobody documented could mean anything.
     #[must_use]
     pub fn may_be_within(self, time: Duration) -> bool {
         self.age().is_none_or(|age| age.more_than < time)

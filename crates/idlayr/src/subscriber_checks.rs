@@ -1,4 +1,5 @@
-//! SubscriberCheck v0.2 and v0.1 (contract idlayr, 4): PhoneCheck's question, and whether the SIM changed of late.
+//! SubscriberCheck v0.2 and v0.1 (contract idlayr, 4): PhoneCheck's question, and whether the SIM changed of
+//! late.
 
 use verikit_core::PhoneNumber;
 
@@ -18,8 +19,8 @@ const COMPLETE: Route = Route {
 check! {
     /// A SubscriberCheck as it is read, listed or completed.
     ///
-    /// It has two answers, and neither says anything about the other: a number can belong to the SIM in the phone,
-    /// and that SIM be an hour old. Decide on both.
+    /// It has two answers, and neither says anything about the other: a number can belong to the SIM in the
+    /// phone, and that SIM be an hour old. Decide on both.
     ///
     /// ```
     /// use idlayr::{Answer, SubscriberCheck};
@@ -52,8 +53,8 @@ create_builder! {
     phone_ip, reference_id, callback_url, period
 }
 
-/// SubscriberCheck v0.2. The flow is that of [`PhoneChecks`](crate::PhoneChecks): a URL for the device, a code that
-/// it brings back, and the result in the answer to the completion.
+/// SubscriberCheck v0.2. The flow is that of [`PhoneChecks`](crate::PhoneChecks): a URL for the device, a
+/// code that it brings back, and the result in the answer to the completion.
 ///
 /// ```
 /// # async fn example(client: &idlayr::Client, number: idlayr::PhoneNumber) -> idlayr::Result<bool> {
@@ -115,8 +116,8 @@ impl SubscriberChecks {
     /// # Errors
     ///
     /// 400 `phone_format_invalid` or an unsupported country or operator, 402 out of credit, 429; 409
-    /// `ip_msisdn_mismatch` and 412 `not_mobile_ip` are not listed for this product and expected all the same. See
-    /// [`ProblemCode`](crate::ProblemCode).
+    /// `ip_msisdn_mismatch` and 412 `not_mobile_ip` are not listed for this product and expected all the
+    /// same. See [`ProblemCode`](crate::ProblemCode).
     pub fn create(&self, number: PhoneNumber) -> CreateSubscriberCheck {
         CreateSubscriberCheck::new(self.client.clone(), V0_2.create, number)
     }

@@ -49,8 +49,8 @@ impl Timestamp {
         })
     }
 
-    /// A point in time as the documents of most providers write it, `2024-05-02T09:10:11Z`: whole seconds, rounded
-    /// down. Nothing for a time before 1970 or after 9999, which has no such text.
+    /// A point in time as the documents of most providers write it, `2024-05-02T09:10:11Z`: whole seconds,
+    /// rounded down. Nothing for a time before 1970 or after 9999, which has no such text.
     #[must_use]
     pub fn from_system_time(time: SystemTime) -> Option<Self> {
         let since_1970 = time.duration_since(SystemTime::UNIX_EPOCH).ok()?;

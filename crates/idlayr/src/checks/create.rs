@@ -93,8 +93,8 @@ impl Creation {
     }
 }
 
-/// Declares the builder of a create call with the setters that its product and version have. `$call` makes the call
-/// from a [`Creation`].
+/// Declares the builder of a create call with the setters that its product and version have. `$call` makes
+/// the call from a [`Creation`].
 macro_rules! create_builder {
     ($(#[$meta:meta])* $name:ident => $created:ident by $call:ident, $($setter:ident),+) => {
         $(#[$meta])*
@@ -130,25 +130,25 @@ macro_rules! create_builder {
 
 macro_rules! create_setter {
     (phone_ip) => {
-        /// The device's address, if it is known. With it the platform can refuse at once what would fail at the
-        /// redirect: 409 when address and number belong to different operators, 412 when the address is not
-        /// mobile.
+        /// The device's address, if it is known. With it the platform can refuse at once what would fail at
+        /// the redirect: 409 when address and number belong to different operators, 412 when the address is
+        /// not mobile.
         pub fn phone_ip(mut self, address: ::std::net::IpAddr) -> Self {
             self.creation.phone_ip = Some($crate::Personal::new(address));
             self
         }
     };
     (reference_id) => {
-        /// Your own reference, which the check carries along. The provider asks for no personal data in it. One
-        /// of its own for each create lets `find_by_reference` find the check again.
+        /// Your own reference, which the check carries along. The provider asks for no personal data in it.
+        /// One of its own for each create lets `find_by_reference` find the check again.
         pub fn reference_id(mut self, reference: impl Into<String>) -> Self {
             self.creation.reference_id = Some($crate::Personal::new(reference.into()));
             self
         }
     };
     (callback_url) => {
-        /// Where the platform posts the end of the check; takes the place of the project's setting. An absolute
-        /// http or https URL.
+        /// Where the platform posts the end of the check; takes the place of the project's setting. An
+        /// absolute http or https URL.
         pub fn callback_url(mut self, url: impl Into<String>) -> Self {
             self.creation.callback_url = Some($crate::Personal::new(url.into()));
             self

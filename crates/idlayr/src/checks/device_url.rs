@@ -50,8 +50,8 @@ impl DeviceUrl {
     }
 }
 
-/// Whether it is a web URL in which there is nothing to parse, as the provider's own are: the name of a host, and
-/// characters that stand for themselves.
+/// Whether it is a web URL in which there is nothing to parse, as the provider's own are: the name of a host,
+/// and characters that stand for themselves.
 fn is_plain_web_url(text: &str) -> bool {
     let rest = text
         .strip_prefix("https://")
@@ -76,8 +76,8 @@ impl fmt::Debug for DeviceUrl {
     }
 }
 
-/// The links of a check. Only one of them is of use: without it the others are not missed, and so nothing here is
-/// lenient by itself.
+/// The links of a check. Only one of them is of use: without it the others are not missed, and so nothing
+/// here is lenient by itself.
 #[derive(Deserialize)]
 struct CheckLinks {
     check_url: Object<CheckLink>,

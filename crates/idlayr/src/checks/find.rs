@@ -16,24 +16,25 @@ use crate::phone_checks::PhoneCheck;
 const LOOK_BACK: Duration = Duration::from_secs(3600);
 /// As many as a page has at most.
 const PAGE_SIZE: u32 = 100;
-/// A project that creates more checks than these pages have must look from a later moment on; what was found in a
-/// part of the list could be taken for all of it.
+/// A project that creates more checks than these pages have must look from a later moment on; what was found
+/// in a part of the list could be taken for all of it.
 const MOST_PAGES: usize = 100;
 
 /// Looks for the checks that were created with a reference. Await it to begin.
 ///
 /// For a create that ended with "it may have been carried out": what is found can be gone on with, so that no
-/// second check is paid for. The candidates come newest first; each has its `check_id` and, where it takes a device,
-/// its `check_url`. Give each create a reference of its own, and there is one candidate at most.
+/// second check is paid for. The candidates come newest first; each has its `check_id` and, where it takes a
+/// device, its `check_url`. Give each create a reference of its own, and there is one candidate at most.
 ///
 /// The provider is asked for the checks that were created in the last hour, or since
-/// [`created_since`](Self::created_since), newest first; the reference is compared here, letter by letter. Only
-/// what the documents name is asked for: that a list can be searched for a `reference_id` is in none of them. Each page
-/// of 100 checks is a call with a deadline of its own, and counts against the rate limit.
+/// [`created_since`](Self::created_since), newest first; the reference is compared here, letter by letter.
+/// Only what the documents name is asked for: that a list can be searched for a `reference_id` is in none of
+/// them. Each page of 100 checks is a call with a deadline of its own, and counts against the rate limit.
 ///
-/// **Nothing found proves nothing yet**: a create that is still on its way may be carried out after this question.
-/// Ask again after the time that the create had, before you create another check. Checks are looked for in one
-/// version of one product, that of the handle; that a check of another version would be listed there is not documented.
+/// **Nothing found proves nothing yet**: a create that is still on its way may be carried out after this
+/// question. Ask again after the time that the create had, before you create another check. Checks are looked
+/// for in one version of one product, that of the handle; that a check of another version would be listed
+/// there is not documented.
 ///
 /// ```
 /// # async fn example(client: &idlayr::Client, number: idlayr::PhoneNumber) -> Result<(), idlayr::Error> {
@@ -73,8 +74,8 @@ impl<C: Check> FindByReference<C> {
         }
     }
 
-    /// The moment, by the provider's clock, from which on checks are looked for. Take one a few minutes before the
-    /// create, so that clocks may differ. Default an hour ago.
+    /// The moment, by the provider's clock, from which on checks are looked for. Take one a few minutes
+    /// before the create, so that clocks may differ. Default an hour ago.
     pub fn created_since(mut self, time: SystemTime) -> Self {
         self.created_since = Some(time);
         self
@@ -84,9 +85,9 @@ impl<C: Check> FindByReference<C> {
     ///
     /// # Errors
     ///
-    /// An error of the kind [`InvalidInput`](ErrorKind::InvalidInput) when the reference is empty or the moment is
-    /// before the year 1970 or after 9999; of the kind [`TooLarge`](ErrorKind::TooLarge) when more than 10 000 checks
-    /// were created since; otherwise as the product's `list`.
+    /// An error of the kind [`InvalidInput`](ErrorKind::InvalidInput) when the reference is empty or the
+    /// moment is before the year 1970 or after 9999; of the kind [`TooLarge`](ErrorKind::TooLarge) when more
+    /// than 10 000 checks were created since; otherwise as the product's `list`.
     pub async fn send(self) -> Result<Vec<Answer<C>>> {
         let refuse = |detail: &'static str| Error::invalid_input(detail).with_provider("idlayr");
         if self.reference_id.expose().is_empty() {
@@ -101,8 +102,8 @@ impl<C: Check> FindByReference<C> {
         };
         let since = Timestamp::from_system_time(since)
             .ok_or_else(|| refuse("the moment to look from is before the year 1970 or after 9999"))?;
-        // Newest first: what is created meanwhile moves checks to later pages, where they come twice, and none is
-        // passed over.
+        // Newest first: what is created meanwhile moves checks to later pages, where they come twice, and
+        // none is passed over.
         let mut next = Some(
             CheckList::<C>::new(self.client, self.route)
                 .search(format!("created_at>={}", since.as_str()))

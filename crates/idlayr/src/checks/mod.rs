@@ -1,4 +1,5 @@
-//! What the checks of all products share (contract idlayr, 3 to 6): one piece of code, and a name for each product.
+//! What the checks of all products share (contract idlayr, 3 to 6): one piece of code, and a name for each
+//! product.
 
 mod create;
 mod device_url;
@@ -32,8 +33,8 @@ pub(crate) mod sealed {
     pub trait Sealed {}
 }
 
-/// A check of any product: what [`CheckList`], [`FindByReference`] and [`UntilFinal`] are about. The products' own
-/// types implement it, and no others can.
+/// A check of any product: what [`CheckList`], [`FindByReference`] and [`UntilFinal`] are about. The
+/// products' own types implement it, and no others can.
 pub trait Check:
     sealed::Sealed + DeserializeOwned + Clone + fmt::Debug + Send + Sync + Unpin + 'static
 {
@@ -62,8 +63,8 @@ pub(crate) struct Routes {
     pub(crate) trace: Route,
 }
 
-/// `routes!("phone_check", "/phone_check/v0.2")`: products and versions differ in their path and in what they allow;
-/// the rest is the same to the letter.
+/// `routes!("phone_check", "/phone_check/v0.2")`: products and versions differ in their path and in what they
+/// allow; the rest is the same to the letter.
 macro_rules! routes {
     ($name:literal, $path:literal) => {
         $crate::checks::Routes {
@@ -120,8 +121,9 @@ macro_rules! reading_calls {
                 $crate::CheckList::new(self.client.clone(), $routes.list)
             }
 
-            /// Finds the checks that were created with this reference: after a create that may have been carried
-            /// out, so that nobody pays twice. See [`FindByReference`](crate::FindByReference). Not billed.
+            /// Finds the checks that were created with this reference: after a create that may have been
+            /// carried out, so that nobody pays twice. See [`FindByReference`](crate::FindByReference). Not
+            /// billed.
             pub fn find_by_reference(
                 &self,
                 reference_id: impl Into<String>,
@@ -156,7 +158,8 @@ macro_rules! reading_calls {
     };
 }
 
-/// The calls of products in which a device takes part. `$completing` is the product's handle that completes checks.
+/// The calls of products in which a device takes part. `$completing` is the product's handle that completes
+/// checks.
 macro_rules! waiting_calls {
     ($handle:ident, $routes:ident, $check:ident, $created:ident, $completing:literal) => {
         impl $handle {
@@ -164,8 +167,8 @@ macro_rules! waiting_calls {
             /// [`UntilFinal`](crate::UntilFinal).
             ///
             #[doc = concat!("In v0.2 the result comes with [`complete`](crate::", $completing, "::complete).")]
-            /// Waiting there tells how a check ended, and is no proof that whoever asks came to the end of the
-            /// redirects: do not decide on it.
+            /// Waiting there tells how a check ended, and is no proof that whoever asks came to the end of
+            /// the redirects: do not decide on it.
             pub fn until_final(&self, check: &$created) -> $crate::UntilFinal<$check> {
                 use $crate::checks::Created as _;
                 $crate::UntilFinal::new(self.client.clone(), &$routes, check.check_id().clone(), check.ttl())
@@ -184,16 +187,16 @@ macro_rules! waiting_calls {
 macro_rules! completing_call {
     ($handle:ident, $route:ident, $check:ident, $sent:literal, $get:literal) => {
         impl $handle {
-            /// Completes a check with the code that the device brought, and reads its result. **Billed** when the
-            /// check ends `COMPLETED`. Sent once. If its outcome is unknown,
+            /// Completes a check with the code that the device brought, and reads its result. **Billed** when
+            /// the check ends `COMPLETED`. Sent once. If its outcome is unknown,
             #[doc = concat!("[`get`](crate::", $get, ") the check instead of sending the code again.")]
             ///
             #[doc = concat!("`", $sent, "`, contract idlayr 3.8.")]
             ///
             /// # Errors
             ///
-            /// 404 `check_not_found` when the device has not opened the URL yet or there is no such check. What a
-            /// wrong or used code is answered with is not documented.
+            /// 404 `check_not_found` when the device has not opened the URL yet or there is no such check.
+            /// What a wrong or used code is answered with is not documented.
             pub fn complete(
                 &self,
                 check_id: &$crate::CheckId,

@@ -1,4 +1,5 @@
-//! What a check is (contract idlayr, 3.3 and 4). The products share their members; each has a type of its own.
+//! What a check is (contract idlayr, 3.3 and 4). The products share their members; each has a type of its
+//! own.
 
 use std::time::Duration;
 
@@ -8,11 +9,11 @@ use verikit_core::value::lenient;
 use super::device_url::DeviceUrl;
 use super::values::CheckId;
 
-/// Declares the type of a check by the parts that it has: `device` is the outcome of a device's journey, `sim_change`
-/// an answer about the SIM.
+/// Declares the type of a check by the parts that it has: `device` is the outcome of a device's journey,
+/// `sim_change` an answer about the SIM.
 ///
-/// What decides is strict: a wrong type there is an error. What informs is lenient: a wrong type there leaves the
-/// member empty, and the raw answer shows it.
+/// What decides is strict: a wrong type there is an error. What informs is lenient: a wrong type there leaves
+/// the member empty, and the raw answer shows it.
 macro_rules! check {
     ($(#[$meta:meta])* pub struct $name:ident: $($part:ident),+;) => {
         $crate::checks::check!(@ [$($part)+] [$(#[$meta])*] $name {});
@@ -58,8 +59,8 @@ macro_rules! check {
             /// How long ago the SIM changed, if the operator says so. With the status `COMPLETED` only.
             #[serde(default, deserialize_with = "verikit_core::value::lenient")]
             pub sim_change_within: Option<$crate::SimChangeWithin>,
-            /// When the SIM changed. The documents dropped this member in 2021: it is read if it is there, and
-            /// nothing may rely on it.
+            /// When the SIM changed. The documents dropped this member in 2021: it is read if it is there,
+            /// and nothing may rely on it.
             #[serde(default, deserialize_with = "verikit_core::value::lenient")]
             pub last_sim_change_at: Option<verikit_core::Timestamp>,
         });
@@ -103,15 +104,15 @@ macro_rules! check {
 macro_rules! check_part {
     (device $name:ident) => {
         impl $name {
-            /// Whether the number belongs to the SIM: `true` only when the status is `COMPLETED` and `match` is
-            /// the JSON boolean `true`.
+            /// Whether the number belongs to the SIM: `true` only when the status is `COMPLETED` and `match`
+            /// is the JSON boolean `true`.
             #[must_use]
             pub fn is_match(&self) -> bool {
                 self.verdict() == Some(true)
             }
 
-            /// Whether the number belongs to the SIM, if that is known: `Some(false)` is a completed check whose
-            /// number does not match. `None` before the end, and at an end without a result.
+            /// Whether the number belongs to the SIM, if that is known: `Some(false)` is a completed check
+            /// whose number does not match. `None` before the end, and at an end without a result.
             #[must_use]
             pub fn verdict(&self) -> Option<bool> {
                 match self.status {
@@ -123,15 +124,15 @@ macro_rules! check_part {
     };
     (sim_change $name:ident) => {
         impl $name {
-            /// Whether the SIM did not change within the period: `true` only when the status is `COMPLETED` and
-            /// `no_sim_change` is the JSON boolean `true`.
+            /// Whether the SIM did not change within the period: `true` only when the status is `COMPLETED`
+            /// and `no_sim_change` is the JSON boolean `true`.
             #[must_use]
             pub fn is_sim_unchanged(&self) -> bool {
                 self.no_sim_change() == Some(true)
             }
 
-            /// Whether the SIM did not change within the period, if that is known: `Some(false)` is a SIM that
-            /// did change. `None` before the end, and at an end without a result.
+            /// Whether the SIM did not change within the period, if that is known: `Some(false)` is a SIM
+            /// that did change. `None` before the end, and at an end without a result.
             #[must_use]
             pub fn no_sim_change(&self) -> Option<bool> {
                 match self.status {

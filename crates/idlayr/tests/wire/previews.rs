@@ -1,4 +1,5 @@
-//! `.prepare()` shows what would be sent: method, address, shape. No value, no credential, and nothing is sent.
+//! `.prepare()` shows what would be sent: method, address, shape. No value, no credential, and nothing is
+//! sent.
 
 use idlayr::testing::Step;
 use idlayr::{CheckId, Client, CompletionCode, PhoneNumber, Preview, Secret, Sort, TokenKind, TraceId};

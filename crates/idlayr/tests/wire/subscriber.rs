@@ -1,5 +1,5 @@
-//! Every SubscriberCheck operation in both versions: the request to the byte, and what the answer is read as (contract
-//! idlayr, 4).
+//! Every SubscriberCheck operation in both versions: the request to the byte, and what the answer is read as
+//! (contract idlayr, 4).
 
 use std::time::Duration;
 

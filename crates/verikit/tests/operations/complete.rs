@@ -39,8 +39,8 @@ fn fields_of_the_table(source: &str) -> Vec<&str> {
 }
 
 /// The names that the source gives to its operations. Each is made in one of two ways: from a table of routes
-/// that is made from a name (`static V0_2: Routes = routes!("phone_check", ...)`) and has an operation in each of its
-/// fields, or with the name as it is.
+/// that is made from a name (`static V0_2: Routes = routes!("phone_check", ...)`) and has an operation in
+/// each of its fields, or with the name as it is.
 fn names_in_source(folder: &str) -> BTreeSet<String> {
     let mut sources = Vec::new();
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();

@@ -67,8 +67,8 @@ fn read(folder: &Path, sources: &mut Vec<String>) {
     }
 }
 
-/// What is declared as public; no lint lets a type be `pub` that nobody can reach. What a macro declares under a name
-/// that it is given is known by its re-export from `lib.rs`.
+/// What is declared as public; no lint lets a type be `pub` that nobody can reach. What a macro declares
+/// under a name that it is given is known by its re-export from `lib.rs`.
 fn public_types(sources: &[String], crate_name: &str) -> BTreeSet<String> {
     let declared = |kinds: &[&str]| -> BTreeSet<String> {
         let lines = sources.iter().flat_map(|source| source.lines());

@@ -163,7 +163,8 @@ where
     Some(answer)
 }
 
-/// A check is decided by nothing but a JSON boolean under `match` beside the status `COMPLETED`, each there once.
+/// A check is decided by nothing but a JSON boolean under `match` beside the status `COMPLETED`, each there
+/// once.
 pub(crate) fn assert_decided(check: &PhoneCheck, json: &[u8]) {
     let value: Value = serde_json::from_slice(json).unwrap_or_default();
     let completed = value["status"] == "COMPLETED";
@@ -326,8 +327,8 @@ pub(crate) fn environment(input: &[u8]) {
     }
 }
 
-/// Asserts that whatever is built from a configuration asks at this address, as this client, and nowhere in the clear
-/// but on this machine.
+/// Asserts that whatever is built from a configuration asks at this address, as this client, and nowhere in
+/// the clear but on this machine.
 fn assert_configured(config: Config, base: &str, client_id: Option<&str>) {
     assert_debug_hidden(&config);
     let clock = ManualClock::new();

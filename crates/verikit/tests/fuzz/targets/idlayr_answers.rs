@@ -88,7 +88,8 @@ pub(crate) fn phone_check(input: &[u8]) {
     }
 }
 
-/// The answer to a read of a SubscriberCheck, and to its completion: decided as a PhoneCheck, and on the SIM besides.
+/// The answer to a read of a SubscriberCheck, and to its completion: decided as a PhoneCheck, and on the SIM
+/// besides.
 pub(crate) fn subscriber_check(input: &[u8]) {
     let answer = Answer::read(input);
     let clock = ManualClock::new();

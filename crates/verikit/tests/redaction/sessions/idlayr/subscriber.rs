@@ -1,4 +1,5 @@
-//! SubscriberCheck, and what is asked for after a lost create: with something private in every place of the answers.
+//! SubscriberCheck, and what is asked for after a lost create: with something private in every place of the
+//! answers.
 
 use std::time::Duration;
 
