@@ -20,8 +20,19 @@ const MONTHS: [&str; 12] = [
 
 /// Reads the date of an HTTP header in the three forms that a recipient must take (RFC 9110, 5.6.7):
 /// `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT` and `Sun Nov  6 08:49:37 1994`. From 1970 on;
-/// the day of the week must be that of the date. A crate for it would be one more in everybody's tree.
-pub(crate) fn parse_http_date(text: &str) -> Option<SystemTime> {
+/// the day of the week must be that of the date.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use verikit_core::value::parse_http_date;
+///
+/// let date = parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT");
+/// assert_eq!(date, Some(SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777)));
+/// assert_eq!(parse_http_date("yesterday"), None);
+/// ```
+// A crate for it would be one more in everybody's tree.
+#[must_use]
+pub fn parse_http_date(text: &str) -> Option<SystemTime> {
     let text = text.trim();
     let (weekday, day, month, year, time) = match text.strip_suffix(" GMT") {
         Some(text) => {

@@ -15,7 +15,7 @@ pub use amount::Amount;
 pub use callback_url::check_callback_url;
 pub(crate) use callback_url::is_on_this_machine;
 pub use extra::ExtraMembers;
-pub(crate) use http_date::parse_http_date;
+pub use http_date::parse_http_date;
 pub(crate) use id::check_segment;
 pub use id::{Identifier, InvalidIdentifier};
 pub use lenient::lenient;
