@@ -41,6 +41,8 @@ struct Inner {
     realm: Realm,
     oauth2: OAuth2Endpoint,
     cache: TokenCache,
+    #[cfg(feature = "callbacks")]
+    keys: crate::callbacks::KeyStore,
 }
 
 impl Client {
@@ -77,12 +79,16 @@ impl Client {
         };
         #[cfg(not(feature = "token-store"))]
         let cache = TokenCache::new(Arc::new(credentials), clock);
+        #[cfg(feature = "callbacks")]
+        let keys = crate::callbacks::KeyStore::new(realm().build()?);
         let realm = realm().authorize(Arc::new(Bearer::new(cache.clone()))).build()?;
         Ok(Self(Arc::new(Inner {
             core,
             realm,
             oauth2,
             cache,
+            #[cfg(feature = "callbacks")]
+            keys,
         })))
     }
 
@@ -150,5 +156,10 @@ impl Client {
 
     pub(crate) fn cache(&self) -> &TokenCache {
         &self.0.cache
+    }
+
+    #[cfg(feature = "callbacks")]
+    pub(crate) fn keys(&self) -> &crate::callbacks::KeyStore {
+        &self.0.keys
     }
 }

@@ -12,7 +12,7 @@ use verikit_core::{Environment, Error, Result, Secret, Settings};
 
 use crate::client::Client;
 
-const PROVIDER: &str = "idlayr";
+pub(crate) const PROVIDER: &str = "idlayr";
 
 /// Where a workspace keeps its data: the first label of the API's host name.
 ///

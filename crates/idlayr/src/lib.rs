@@ -1,6 +1,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![doc = include_str!("../README.md")]
 
+#[cfg(feature = "callbacks")]
+mod callbacks;
 mod checks;
 mod client;
 mod config;
@@ -14,6 +16,8 @@ mod subscriber_checks;
 mod tokens;
 mod traces;
 
+#[cfg(feature = "callbacks")]
+pub use callbacks::{Callback, CallbackCheck, CallbackType, Callbacks, RedirectSignature, SigningKeys};
 pub use checks::{
     Check, CheckErrorCode, CheckId, CheckList, CheckPage, CheckStatus, Currency, DeviceUrl, FindByReference,
     NetworkId, UntilFinal,

@@ -95,7 +95,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 fn programs(workspace: &Path) -> [Program; 4] {
     let facade = |features: &str| {
         let path = workspace.join("crates").join("verikit");
-        format!("verikit = {{ path = {path:?}, features = [\"{features}\"] }}\n")
+        // Without `callbacks`, which the program by hand has nothing like.
+        format!(
+            "verikit = {{ path = {path:?}, default-features = false, features = [\"reqwest\", \"{features}\"] }}\n"
+        )
     };
     [
         Program {
@@ -306,8 +309,8 @@ mod tests {
         let [by_hand, provider, signing, full] =
             programs(Path::new("some where")).map(|program| manifest(&program));
         assert!(by_hand.contains("reqwest") && !by_hand.contains("verikit"));
-        assert!(provider.contains("features = [\"idlayr\"]") && full.contains("features = [\"full\"]"));
-        assert!(signing.contains("features = [\"cm-identity\"]"));
+        assert!(provider.contains("\"reqwest\", \"idlayr\"]") && full.contains("\"reqwest\", \"full\"]"));
+        assert!(signing.contains("\"reqwest\", \"cm-identity\"]"));
         for manifest in [by_hand, provider, signing, full] {
             assert!(manifest.ends_with("[workspace]\n") && manifest.contains("strip = true"));
         }

@@ -12,6 +12,7 @@ const ID: &str = "0b7f6a1e-5c2d-4e8f-9a10-3d4c5b6a7f80";
 const CHECKS: &str = r#"{"_embedded":{"checks":[]},"_links":{}}"#;
 const TRACES: &str = r#"{"_embedded":{"traces":[{"trace_id":"5f3a9c1b7d2e4f60","logs":[]}]}}"#;
 const TRACE: &str = r#"{"trace_id":"5f3a9c1b7d2e4f60","logs":[]}"#;
+const KEYS: &str = r#"{"keys":[]}"#;
 const TOKEN: &str = r#"{"access_token":"t-0","token_type":"bearer","expires_in":3600}"#;
 
 fn id() -> CheckId {
@@ -28,12 +29,14 @@ fn number() -> PhoneNumber {
 
 /// The list. A new operation joins with one entry in its product's file.
 pub(crate) fn operations() -> Vec<Operation> {
-    [phone::operations(), subscriber::operations(), tokens()].concat()
+    [phone::operations(), subscriber::operations(), tokens_and_keys()].concat()
 }
 
 #[rustfmt::skip]
-fn tokens() -> Vec<Operation> {
+fn tokens_and_keys() -> Vec<Operation> {
     vec![
+        operation!(Safe Secret "jwks.get", "GET /.well-known/jwks.json", 200 KEYS,
+            |client: Client| client.signing_keys()),
         operation!(Safe Secret "oauth2.revoke", "POST /oauth2/v1/revoke", 200 "",
             |client: Client| client.tokens().revoke(&Secret::new("t-1"), TokenKind::AccessToken)),
         operation!(Safe Secret "oauth2.token", TOKEN_LINE, 200 TOKEN,

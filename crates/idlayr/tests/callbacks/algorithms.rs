@@ -1,0 +1,226 @@
+//! Which signatures are taken, and that a message does not choose what it is judged by.
+
+use serde_json::{Value, json};
+
+use crate::support::{KEYS, Sent, Way, World, completed, key_set, published};
+
+fn sent(id: &str, algorithm: &str, way: Way) -> Sent {
+    Sent::unsigned(&completed()).key(id, algorithm).sign(&KEYS, way)
+}
+
+#[test]
+fn every_algorithm_of_the_key_families_is_verified() {
+    let world = World::new([published()]);
+    for (id, algorithm, way) in [
+        ("rsa-1", "rsa-sha256", Way::Rsa256),
+        ("rsa-1", "rsa-sha384", Way::Rsa384),
+        ("rsa-1", "rsa-sha512", Way::Rsa512),
+        ("rsa-1", "RSA-SHA256", Way::Rsa256),
+        ("p256-1", "ecdsa-sha256", Way::P256Raw),
+        ("p256-1", "ecdsa-sha256", Way::P256Der),
+        ("p256-1", "hs2019", Way::P256Der),
+        ("p384-1", "ecdsa-sha384", Way::P384Raw),
+        ("p384-1", "ecdsa-sha384", Way::P384Der),
+        ("p384-1", "hs2019", Way::P384Raw),
+    ] {
+        let good = sent(id, algorithm, way);
+        world
+            .verify(&good)
+            .unwrap_or_else(|error| panic!("{id} {algorithm}: {error}"));
+        let changed = Sent {
+            target: "/x".to_owned(),
+            ..good
+        };
+        assert!(
+            world.verify(&changed).unwrap_err().is_signature(),
+            "{id} {algorithm}"
+        );
+    }
+    assert_eq!(world.fetches(), 1);
+}
+
+/// DER leaves a random number of zeros away: some of many signatures are shorter.
+#[test]
+fn signatures_of_every_length_are_verified() {
+    let world = World::new([published()]);
+    for _ in 0..300 {
+        world
+            .verify(&sent("p256-1", "ecdsa-sha256", Way::P256Der))
+            .unwrap();
+    }
+}
+
+#[test]
+fn a_message_cannot_choose_another_family() {
+    let world = World::new([published()]);
+    for (id, algorithm, way, why) in [
+        (
+            "rsa-1",
+            "hmac-sha256",
+            Way::HmacWithPublicKey,
+            "HMAC with the public key",
+        ),
+        (
+            "rsa-1",
+            "HS256",
+            Way::HmacWithPublicKey,
+            "HMAC with the public key",
+        ),
+        (
+            "rsa-1",
+            "rsa-sha256",
+            Way::HmacWithPublicKey,
+            "HMAC with the public key, announced as RSA",
+        ),
+        (
+            "rsa-1",
+            "hs2019",
+            Way::HmacWithPublicKey,
+            "HMAC with the public key, announced as nothing",
+        ),
+        ("rsa-1", "ecdsa-sha256", Way::Rsa256, "an RSA key announced as EC"),
+        (
+            "rsa-1",
+            "ecdsa-sha256",
+            Way::P256Raw,
+            "an RSA key announced as EC, signed by the EC key",
+        ),
+        ("p256-1", "rsa-sha256", Way::P256Raw, "an EC key announced as RSA"),
+        (
+            "p256-1",
+            "rsa-sha256",
+            Way::Rsa256,
+            "an EC key announced as RSA, signed by the RSA key",
+        ),
+        (
+            "p256-1",
+            "ecdsa-sha384",
+            Way::P256Raw,
+            "a hash that the curve does not have",
+        ),
+        (
+            "p384-1",
+            "ecdsa-sha256",
+            Way::P384Raw,
+            "a hash that the curve does not have",
+        ),
+        ("p384-1", "ecdsa-sha384", Way::P256Raw, "another curve"),
+        ("rsa-1", "rsa-sha512", Way::Rsa256, "another hash than announced"),
+        ("rsa-1", "rsa-sha256", Way::Pss256, "another padding"),
+        ("rsa-1", "rsa-sha1", Way::Rsa256, "a broken hash"),
+        ("rsa-1", "none", Way::Rsa256, "none"),
+        ("rsa-1", "", Way::Rsa256, "an empty name"),
+        ("rsa-1", "RS256", Way::Rsa256, "the name of another standard"),
+        (
+            "rsa-1",
+            "hs2019",
+            Way::Rsa256,
+            "a key that does not say its hash, nor does the message",
+        ),
+    ] {
+        let error = world.verify(&sent(id, algorithm, way)).unwrap_err();
+        assert!(error.is_signature(), "{why}: {error}");
+    }
+    let none = Sent {
+        signature: Vec::new(),
+        ..sent("rsa-1", "none", Way::Rsa256)
+    };
+    assert!(world.verify(&none).unwrap_err().is_signature());
+    assert_eq!(world.fetches(), 1, "a known key is not looked for again");
+}
+
+#[test]
+fn a_key_set_of_shared_secrets_verifies_nothing() {
+    let secret = json!({"kty": "oct", "kid": "rsa-1", "k": "c2VjcmV0", "alg": "HS256"});
+    let world = World::new([key_set(std::slice::from_ref(&secret)), key_set(&[secret])]);
+    let error = world
+        .verify(&sent("rsa-1", "hmac-sha256", Way::HmacWithPublicKey))
+        .unwrap_err();
+    assert!(error.is_signature());
+}
+
+#[test]
+fn a_message_may_leave_the_hash_to_the_key() {
+    let mut key = KEYS.rsa("rsa-1");
+    key["alg"] = "RS512".into();
+    let world = World::new([key_set(&[key, KEYS.p256("p256-1")])]);
+    let mut silent = Sent {
+        algorithm: None,
+        ..sent("rsa-1", "", Way::Rsa512)
+    };
+    world.verify(&silent).unwrap();
+    world.verify(&sent("rsa-1", "hs2019", Way::Rsa512)).unwrap();
+    world.verify(&sent("rsa-1", "rsa-sha256", Way::Rsa256)).unwrap();
+    silent = Sent {
+        algorithm: None,
+        ..sent("rsa-1", "", Way::Rsa256)
+    };
+    assert!(world.verify(&silent).unwrap_err().is_signature());
+    let silent = Sent {
+        algorithm: None,
+        ..sent("p256-1", "", Way::P256Raw)
+    };
+    world.verify(&silent).unwrap();
+}
+
+#[test]
+fn keys_that_sign_nothing_of_ours_are_passed_over() {
+    let with = |name: &str, value: Value| {
+        let mut key = KEYS.rsa("rsa-1");
+        key[name] = value;
+        key
+    };
+    for strange in [
+        json!(null),
+        json!(7),
+        json!(["rsa-1", "RSA"]),
+        json!({}),
+        json!({"kty": "RSA", "kid": "rsa-1"}),
+        json!({"kty": "OKP", "kid": "rsa-1", "crv": "Ed25519", "x": "AQ"}),
+        json!({"kty": "EC", "kid": "rsa-1", "crv": "secp256k1", "x": "AQ", "y": "AQ"}),
+        json!({"kty": "EC", "kid": "rsa-1", "crv": "P-256", "x": "AQ", "y": "AQ"}),
+        with("use", "enc".into()),
+        with("key_ops", json!(["encrypt"])),
+        with("alg", "PS256".into()),
+        with("alg", "HS256".into()),
+        with("alg", "none".into()),
+        with("alg", "ES256".into()),
+        with("kid", "".into()),
+        with("kid", 7.into()),
+        with("kty", "rsa".into()),
+        with("n", "AQAB".into()),
+        with("n", "*".into()),
+        with("n", "".into()),
+        with("e", "".into()),
+        with("e", "AAAA".into()),
+    ] {
+        let world = World::new([key_set(&[strange.clone(), KEYS.p256("p256-1")])]);
+        world
+            .verify(&sent("p256-1", "ecdsa-sha256", Way::P256Raw))
+            .unwrap_or_else(|error| panic!("{strange}: {error}"));
+        let keys = World::new([key_set(std::slice::from_ref(&strange))]);
+        let keys = idlayr::testing::drive(&keys.clock, keys.client.signing_keys().send()).unwrap();
+        assert!(keys.is_empty() && keys.key_ids().next().is_none(), "{strange}");
+    }
+    let world = World::new([key_set(&[
+        with("key_ops", json!(["verify"])),
+        with("alg", "RS256".into()),
+    ])]);
+    world.verify(&Sent::good()).unwrap();
+}
+
+/// Identifiers are distinct as a rule; where two keys share one, each may have signed.
+#[test]
+fn either_of_two_keys_with_one_name_fits() {
+    let world = World::new([key_set(&[KEYS.p256("rsa-1"), KEYS.rsa("rsa-1")])]);
+    world.verify(&Sent::good()).unwrap();
+    world
+        .verify(&sent("rsa-1", "ecdsa-sha256", Way::P256Raw))
+        .unwrap();
+    assert!(
+        world
+            .verify(&sent("rsa-1", "ecdsa-sha384", Way::P384Raw))
+            .unwrap_err()
+            .is_signature()
+    );
+}
