@@ -239,6 +239,25 @@ async fn a_hundred_at_once_share_one_fetch_and_one_refetch() {
     }
 }
 
+/// Where there were no keys at all, those that the first one fetches are new to everybody who came with it.
+#[tokio::test]
+async fn a_hundred_unknown_keys_at_once_and_no_kept_ones_cause_one_fetch() {
+    let count = Arc::new(AtomicUsize::new(0));
+    let set = json!({ "keys": [KEYS.rsa("rsa-1")] }).to_string();
+    let callbacks = client(slow(&count, set), &ManualClock::new())
+        .callbacks(HOST)
+        .unwrap();
+    let mut running = JoinSet::new();
+    for number in 0..100 {
+        let (callbacks, sent) = (callbacks.clone(), by_unknown_key(number));
+        running.spawn(async move { callbacks.verify(&sent.parts(), sent.body.clone()).await });
+    }
+    for verified in running.join_all().await {
+        assert!(verified.unwrap_err().is_signature());
+    }
+    assert_eq!(count.load(Ordering::SeqCst), 1);
+}
+
 #[tokio::test]
 async fn a_hundred_at_once_share_one_failure() {
     let count = Arc::new(AtomicUsize::new(0));

@@ -11,6 +11,7 @@ pub(crate) mod core;
 pub(crate) mod identomat;
 pub(crate) mod idlayr;
 pub(crate) mod idlayr_answers;
+pub(crate) mod idlayr_callbacks;
 pub(crate) mod operations;
 pub(crate) mod values;
 

@@ -1,5 +1,6 @@
 //! IDlayr, a file for each product.
 
+mod callbacks;
 mod phone;
 mod subscriber;
 
@@ -78,6 +79,7 @@ pub(crate) async fn over_plain_http(sandbox: &Sandbox, captured: &Captured) -> M
 
     let mut met = phone::session(sandbox, &client, captured).await;
     met.extend(subscriber::session(captured).await);
+    callbacks::verified_and_refused(captured).await;
 
     let token = client.tokens().access_token().await.unwrap();
     met.push(("renewed token", token.expose().to_owned()));
