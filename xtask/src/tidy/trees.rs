@@ -49,6 +49,9 @@ const HEAVY: [&str; 22] = [
     "vcpkg",
 ];
 
+/// What the crypto of `callbacks` is, and is built with: the library that rustls has too.
+const CRYPTO_OF_CALLBACKS: [&str; 4] = ["aws-lc-rs", "cc", "cmake", "pkg-config"];
+
 /// Crates of which two versions in one tree mean two crypto stacks.
 const ONE_VERSION: [&str; 3] = ["hmac", "sha2", "digest"];
 
@@ -69,6 +72,13 @@ pub(crate) fn check(workspace: &Workspace, _: &Files) -> Result<Vec<Finding>, St
         }
         let bare = tree(workspace, &member.name, &["--no-default-features"])?;
         findings.extend(heavy(&member.name, &bare));
+        if member.features.contains_key("callbacks") {
+            let flags = ["--no-default-features", "--features", "callbacks"];
+            findings.extend(beyond_crypto(
+                &member.name,
+                &tree(workspace, &member.name, &flags)?,
+            ));
+        }
         if is_provider(&member.name) {
             findings.extend(other_providers(&member.name, &all));
         }
@@ -191,6 +201,23 @@ fn heavy(package: &str, bare: &Tree) -> Vec<Finding> {
                 package,
                 format!("pulls `{found}` without any feature (no HTTP client, TLS or C may be there)"),
                 format!("put it behind a feature; `{repeat}` shows the way it comes"),
+            )
+        })
+        .collect()
+}
+
+/// Whoever takes callbacks with a transport of his own gets one crypto library for them, and nothing else of weight.
+fn beyond_crypto(package: &str, with_callbacks: &Tree) -> Vec<Finding> {
+    let found = HEAVY.iter().filter(|name| !CRYPTO_OF_CALLBACKS.contains(name));
+    found
+        .filter(|name| with_callbacks.contains_key(**name))
+        .map(|found| {
+            let mend =
+                "the feature needs jsonwebtoken with aws-lc-rs alone; the transport belongs to `reqwest`";
+            Finding::new(
+                package,
+                format!("pulls `{found}` with the feature `callbacks` alone"),
+                mend,
             )
         })
         .collect()

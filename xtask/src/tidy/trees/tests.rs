@@ -41,6 +41,19 @@ fn what_cargo_prints_is_read() {
 }
 
 #[test]
+fn callbacks_bring_one_crypto_library() {
+    let crypto = "idlayr v0.1.0\naws-lc-rs v1.19.0\ncc v1.2.0\ncmake v0.1.0\njsonwebtoken v11.1.0\n";
+    assert_eq!(beyond_crypto("idlayr", &parse(crypto)), []);
+    for name in ["reqwest", "rustls", "ring", "openssl-sys"] {
+        let found = shown(&beyond_crypto(
+            "idlayr",
+            &parse(&format!("{crypto}{name} v1.0.0\n")),
+        ));
+        assert!(found.contains(&format!("pulls `{name}`")), "{found}");
+    }
+}
+
+#[test]
 fn http_tls_and_c_are_heavy() {
     assert_eq!(
         heavy(
