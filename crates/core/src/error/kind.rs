@@ -34,7 +34,7 @@ pub enum ErrorKind {
     Redirect,
     /// A URL of a foreign origin.
     Untrusted,
-    /// An answer that has to be signed is not, or not by the key that was agreed on.
+    /// An answer, or a callback, that has to be signed is not, or not by the key that was agreed on.
     Signature,
 }
 
