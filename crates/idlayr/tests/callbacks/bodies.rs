@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use idlayr::{CallbackType, CheckErrorCode, CheckStatus, Currency, Delivery, ErrorKind};
+use idlayr::{CallbackType, CheckErrorCode, CheckStatus, Currency, Delivery, ErrorKind, SimChangeWithin};
 
 use crate::support::{ID, KEYS, Sent, Way, World, completed, published};
 
@@ -62,7 +62,8 @@ fn a_match_and_a_recent_sim_change_are_independent() {
             check.no_sim_change_period,
             Some(Duration::from_secs(7 * 24 * 3600))
         );
-        assert_eq!(check.sim_change_within, Some(1440));
+        assert_eq!(check.is_sim_unchanged(), unchanged);
+        assert_eq!(check.sim_change_within.map(SimChangeWithin::minutes), Some(1440));
     }
 }
 
