@@ -62,7 +62,7 @@ impl CafMobileKey {
 impl fmt::Debug for CafMobileKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CafMobileKey")
-            .field("client_id", &self.client_id)
+            .field("client_id", &"[redacted]")
             .field("client_secret", &"[redacted]")
             .field("products", &self.products)
             .finish()

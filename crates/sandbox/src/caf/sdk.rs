@@ -57,9 +57,7 @@ impl CafSdkSession {
 
 impl fmt::Debug for CafSdkSession {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CafSdkSession")
-            .field("client_id", &self.client_id)
-            .finish_non_exhaustive()
+        f.debug_struct("CafSdkSession").finish_non_exhaustive()
     }
 }
 

@@ -94,6 +94,8 @@ pub(crate) fn every_operation(input: &[u8]) {
             let delivery = match status {
                 200..=299 if refused && operation.provider == "identomat" && is_known => Delivery::Refused,
                 200..=299 if refused && operation.provider == "identomat" => Delivery::Unknown,
+                // Whoever wrote it: it is not the provider's word.
+                200..=299 if error.is_signature() => Delivery::Unknown,
                 200..=299 => Delivery::CarriedOut,
                 408 => Delivery::Unknown,
                 400..=499 => Delivery::Refused,
