@@ -164,7 +164,8 @@ impl fmt::Debug for KeyHash {
     }
 }
 
-#[cfg(all(test, feature = "signing"))]
+#[cfg(test)]
+#[cfg(feature = "signing")]
 mod tests {
     use std::sync::{Arc, Mutex};
 
@@ -194,7 +195,7 @@ mod tests {
                 .unwrap()
                 .token_issued(&issued);
         }
-        assert_eq!(*heard.0.lock().unwrap(), [issued.clone()]);
+        assert_eq!(*heard.0.lock().unwrap(), std::slice::from_ref(&issued));
         let shown = format!("{issued:?}");
         assert!(shown.contains("KeyHash(") && !shown.contains("key-1"), "{shown}");
         assert_ne!(KeyHash::of("key-1"), KeyHash::of("key-2"));

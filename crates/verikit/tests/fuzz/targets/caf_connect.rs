@@ -3,6 +3,7 @@
 use http::{HeaderMap, HeaderValue};
 use serde_json::Value;
 use verikit::caf::connect_api::{ConnectEventData, ConnectWebhookKeys};
+use verikit::caf::transactions::TransactionStatus;
 use verikit::{Delivery, ErrorKind, Secret};
 
 use super::text;
@@ -63,7 +64,7 @@ pub(crate) fn connect_event(input: &[u8]) {
 fn assert_data(data: &ConnectEventData, value: &Value) {
     assert!(value.is_object());
     assert_eq!(data.is_match, value["isMatch"].as_bool());
-    let approved = data.status.as_ref().is_some_and(|status| status.is_approved());
+    let approved = data.status.as_ref().is_some_and(TransactionStatus::is_approved);
     assert_eq!(approved, value["status"] == "APPROVED");
     if let Some(id) = &data.transaction_id {
         assert_eq!(value["transactionId"], id.as_str());
