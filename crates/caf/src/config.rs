@@ -12,6 +12,9 @@ use crate::mobile_api::SdkAuthorization;
 
 pub(crate) const PROVIDER: &str = "caf";
 
+/// CAF once published 30 s of its own (contract caf, 1): whoever gives up first does not hear what came of a creation.
+const DEADLINE: Duration = Duration::from_secs(40);
+
 const PLAIN_HTTP: &str = "CAF_ALLOW_PLAIN_HTTP";
 
 /// Contract caf, 1. A beta environment exists, but no official document names its hosts.
@@ -63,12 +66,12 @@ pub(crate) struct Addresses {
     pub(crate) cpf_sync: String,
 }
 
-verikit_core::forward_settings!(Config);
+verikit_core::forward_settings!(Config, deadline: "40 s");
 
 impl Config {
     pub(crate) fn new() -> Self {
         Self {
-            settings: Settings::default(),
+            settings: Settings::default().timeout(DEADLINE),
             mobile_key: None,
             mobile_token_life: Duration::from_secs(5 * 60),
             sdk_authorization: SdkAuthorization::default(),

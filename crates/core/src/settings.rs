@@ -163,6 +163,10 @@ impl Settings {
 #[macro_export]
 macro_rules! forward_settings {
     ($builder:ident) => {
+        $crate::forward_settings!($builder, deadline: "30 s");
+    };
+    // A provider whose own limit asks for another default says so, and sets it.
+    ($builder:ident, deadline: $deadline:literal) => {
         impl $builder {
             /// The transport, which several clients can share. The default is the bundled one, if the feature
             /// `reqwest` is on.
@@ -177,8 +181,8 @@ macro_rules! forward_settings {
                 self
             }
 
-            /// The deadline of a call: everything, from the token to the last byte of the answer. Default 30
-            /// s.
+            /// The deadline of a call: everything, from the token to the last byte of the answer.
+            #[doc = concat!("Default ", $deadline, ".")]
             pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
                 self.settings = self.settings.timeout(timeout);
                 self

@@ -20,6 +20,7 @@ mod core_status;
 mod core_support;
 mod core_waiting;
 mod dates;
+mod deadline;
 mod global;
 mod mobile_answers;
 mod mobile_attestations;
