@@ -13,6 +13,61 @@ use super::jws::{self, Registered};
 use crate::config::PROVIDER;
 use crate::cpf::Cpf;
 
+/// Why an attestation that is genuine was refused all the same.
+///
+/// ```
+/// use caf::mobile_api::AttestationRefusal;
+///
+/// fn advice(error: &caf::Error) -> &'static str {
+///     match AttestationRefusal::of(error) {
+///         Some(AttestationRefusal::NotAuthorized) => "CAF said no: let the person try again",
+///         Some(_) => "somebody handed in what is not theirs: look into it",
+///         None => "see the error's kind",
+///     }
+/// }
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum AttestationRefusal {
+    /// CAF did not authorise the attempt. The plain object that says so is not signed: anybody could have made
+    /// it up, and nobody would gain by it.
+    NotAuthorized,
+    /// It is about another person than the one that is expected.
+    AnotherPerson,
+    /// It is of another policy than the one that is expected.
+    AnotherPolicy,
+}
+
+impl AttestationRefusal {
+    /// The reason of an error of [`Attestations::verify`], where there is one besides the signature.
+    #[must_use]
+    pub fn of(error: &Error) -> Option<Self> {
+        std::error::Error::source(error)?.downcast_ref().copied()
+    }
+
+    fn error(self) -> Error {
+        Error::new(ErrorKind::Auth, self.detail())
+            .with_source(self)
+            .with_provider(PROVIDER)
+    }
+
+    fn detail(self) -> &'static str {
+        match self {
+            Self::NotAuthorized => "the attempt was not authorised",
+            Self::AnotherPerson => "the attestation is about another person",
+            Self::AnotherPolicy => "the attestation is of another policy",
+        }
+    }
+}
+
+impl fmt::Display for AttestationRefusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.detail())
+    }
+}
+
+impl std::error::Error for AttestationRefusal {}
+
 /// Verifies the attestations that CAF Identity hands to an app, with the `clientSecret` of the Identity
 /// product, which need not be that of a Mobile Key.
 ///
@@ -97,14 +152,12 @@ impl Attestations {
     /// [`ErrorKind::Signature`] when it is not a JWT of exactly three parts, not of HS256, not of this
     /// secret, past its end or without one, or too old. [`ErrorKind::Decode`] when it is signed and no
     /// attestation. [`ErrorKind::Auth`] when CAF did not authorise the attempt, or authorised it for another
-    /// person or under another policy.
+    /// person or under another policy: [`AttestationRefusal::of`] tells these apart.
     pub fn verify(&self, attestation: &[u8], person: &Cpf, policy_id: &str) -> Result<Attestation> {
-        let not_for_this =
-            |detail: &'static str| Err(Error::new(ErrorKind::Auth, detail).with_provider(PROVIDER));
         let payload = match jws::open(&self.key, attestation) {
             Ok(payload) => payload,
             // Unsigned, and still a no: it would not help anybody to make it up.
-            Err(_) if says_no(attestation) => return not_for_this("the attempt was not authorised"),
+            Err(_) if says_no(attestation) => return Err(AttestationRefusal::NotAuthorized.error()),
             Err(error) => return Err(error),
         };
         let claims = Registered::check(&payload, self.clock.system_time(), self.max_age)?;
@@ -116,14 +169,15 @@ impl Attestations {
             let error = Error::decode("it is signed, but lacks what attestations have");
             return Err(error.with_delivery(Delivery::NotSent).with_provider(PROVIDER));
         };
-        if !payload.is_authorized {
-            return not_for_this("the attempt was not authorised");
-        }
         if Cpf::parse(&payload.people_id).as_ref() != Ok(person) {
-            return not_for_this("the attestation is about another person");
+            return Err(AttestationRefusal::AnotherPerson.error());
         }
         if payload.policy_id != policy_id {
-            return not_for_this("the attestation is of another policy");
+            return Err(AttestationRefusal::AnotherPolicy.error());
+        }
+        // Last: what is about somebody else is no "no" to this person.
+        if !payload.is_authorized {
+            return Err(AttestationRefusal::NotAuthorized.error());
         }
         Ok(Attestation {
             attempt_id: payload.attempt_id,

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use caf::mobile_api::Attestations;
+use caf::mobile_api::{AttestationRefusal, Attestations};
 use caf::{Cpf, Delivery, ErrorKind, Secret};
 
 use crate::mobile_support::{HEADER, NOW, assert_silent, clock, cpf, jwt};
@@ -84,6 +84,44 @@ fn another_person_or_another_policy_is_refused() {
             .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Auth);
         assert_silent(&error, &["31415926590"]);
+    }
+}
+
+/// A caller denies somebody on the first, and looks for an attack on the other two.
+#[test]
+fn a_no_of_caf_is_told_apart_from_an_attestation_that_is_not_for_this() {
+    let token = jwt(SECRET, HEADER, &good());
+    let no = jwt(SECRET, HEADER, &payload(r#""isAuthorized":false"#, NOW + 60));
+    let plain = r#"{"isAuthorized":false,"attemptId":"a-1"}"#;
+    let other = Cpf::parse("31415926590").unwrap();
+    for (body, person, policy, refusal) in [
+        (no.as_str(), cpf(), "p-1", Some(AttestationRefusal::NotAuthorized)),
+        // What is about somebody else says nothing about this person, not even no.
+        (no.as_str(), other, "p-1", Some(AttestationRefusal::AnotherPerson)),
+        (no.as_str(), cpf(), "p-2", Some(AttestationRefusal::AnotherPolicy)),
+        (plain, cpf(), "p-1", Some(AttestationRefusal::NotAuthorized)),
+        (
+            token.as_str(),
+            other,
+            "p-1",
+            Some(AttestationRefusal::AnotherPerson),
+        ),
+        (
+            token.as_str(),
+            cpf(),
+            "p-2",
+            Some(AttestationRefusal::AnotherPolicy),
+        ),
+        ("a.b.c", cpf(), "p-1", None),
+    ] {
+        let error = attestations()
+            .verify(body.as_bytes(), &person, policy)
+            .unwrap_err();
+        assert_eq!(AttestationRefusal::of(&error), refusal);
+        assert_eq!(error.is_auth(), refusal.is_some());
+        // No credential of the caller's is at fault.
+        assert!(!format!("{error:#}").contains("credential"), "{error:#}");
+        assert_silent(&error, &["31415926590", "p-1", "p-2"]);
     }
 }
 

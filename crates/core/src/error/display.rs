@@ -71,6 +71,12 @@ impl Error {
         }
     }
 
+    /// Whether it was found here, of a webhook or an attestation: no call was refused.
+    fn is_of_what_was_handed_in(&self) -> bool {
+        let inner = self.inner();
+        inner.operation.is_empty() && inner.status.is_none() && inner.step.is_none()
+    }
+
     fn advice(&self) -> &'static str {
         if !self.is_safe_to_repeat() {
             return "find out what became of the call before making it again: it may have been billed";
@@ -84,6 +90,9 @@ impl Error {
             ErrorKind::Interrupted => "repeat it",
             ErrorKind::RateLimited => "wait, then repeat it",
             ErrorKind::Overloaded => "send less at once, or raise max_in_flight",
+            ErrorKind::Auth if self.is_of_what_was_handed_in() => {
+                "refuse it, and do nothing that it asks for"
+            }
             ErrorKind::Auth => "check the credential, its scopes, its environment and the clock",
             ErrorKind::Provider => "read code() and provider_message(); the latter may hold personal data",
             ErrorKind::Decode => "read body(), which may hold personal data, and report it",
