@@ -1,4 +1,4 @@
-//! Making sure that an answer is about whom it was asked about.
+//! Making sure that an answer is about what, and about whom, it was asked about.
 
 use verikit_core::{Error, Personal, Result};
 
@@ -11,6 +11,15 @@ pub(crate) fn check_cpf(asked: Cpf, answered: Option<&Personal<String>>) -> Resu
         Some(Ok(cpf)) if cpf != asked => Err(Error::decode(
             "the answer is about another CPF than the one that was asked for",
         )),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses another thing than the one that was asked for, in these words. Only an id that is there and differs
+/// tells.
+pub(crate) fn check_id(asked: &str, answered: Option<&str>, otherwise: &'static str) -> Result<()> {
+    match answered {
+        Some(id) if !id.eq_ignore_ascii_case(asked) => Err(Error::decode(otherwise)),
         _ => Ok(()),
     }
 }

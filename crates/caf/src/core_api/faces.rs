@@ -10,6 +10,7 @@ use verikit_core::{
 use super::person_id::PersonId;
 use crate::client::Client;
 use crate::config::PROVIDER;
+use crate::documents::check_id;
 use crate::request_id::RequestId;
 use crate::transactions::is_plain_http;
 
@@ -93,12 +94,9 @@ impl CoreFaces {
         let asked = attempt_id.clone();
         self.client.core_loop().call(operation, move |reply| {
             let attempt: Answer<CoreFaceAttempt> = read_json(reply)?;
-            match &attempt.data.id {
-                Some(id) if !id.as_str().eq_ignore_ascii_case(asked.as_str()) => Err(Error::decode(
-                    "the answer is another attempt than the one that was asked for",
-                )),
-                _ => Ok(attempt),
-            }
+            let id = attempt.data.id.as_ref().map(CoreFaceAttemptId::as_str);
+            let otherwise = "the answer is another attempt than the one that was asked for";
+            check_id(asked.as_str(), id, otherwise).map(|()| attempt)
         })
     }
 }

@@ -6,7 +6,9 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use verikit_core::value::lenient;
-use verikit_core::{Error, Personal, Result};
+use verikit_core::{Personal, Result};
+
+use crate::documents;
 
 verikit_core::identifier! {
     /// Identifies the profile of a person or of a company.
@@ -103,10 +105,9 @@ pub(super) fn sources<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Prof
 /// Refuses the profile of somebody else. Any member of a profile may be missing, so only one that is there
 /// and differs tells.
 pub(super) fn check_id(asked: &ProfileId, answered: Option<&ProfileId>) -> Result<()> {
-    match answered {
-        Some(id) if !id.as_str().eq_ignore_ascii_case(asked.as_str()) => Err(Error::decode(
-            "the answer is another profile than the one that was asked for",
-        )),
-        _ => Ok(()),
-    }
+    documents::check_id(
+        asked.as_str(),
+        answered.map(ProfileId::as_str),
+        "the answer is another profile than the one that was asked for",
+    )
 }

@@ -4,8 +4,9 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use verikit_core::value::lenient;
-use verikit_core::{Answer, Error, Personal, RawReply, Result, read_json};
+use verikit_core::{Answer, Personal, RawReply, Result, read_json};
 
+use crate::documents::check_id;
 use crate::request_id::RequestId;
 
 verikit_core::open_enum! {
@@ -72,10 +73,6 @@ pub(super) fn read<T: DeserializeOwned>(
 ) -> Result<Answer<ServiceAnswer<T>>> {
     let answer: Answer<ServiceAnswer<T>> = read_json(reply)?;
     let service = answer.data.as_ref().and_then(|data| data.service.as_ref());
-    match service {
-        Some(service) if !service.as_str().eq_ignore_ascii_case(asked.as_str()) => Err(Error::decode(
-            "the answer is of another service than the one that was asked",
-        )),
-        _ => Ok(answer),
-    }
+    let otherwise = "the answer is of another service than the one that was asked";
+    check_id(asked.as_str(), service.map(ServiceName::as_str), otherwise).map(|()| answer)
 }

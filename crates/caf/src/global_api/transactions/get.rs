@@ -2,10 +2,11 @@
 
 use serde::Deserialize;
 use verikit_core::value::lenient;
-use verikit_core::{Answer, Call, Error, Operation, Personal, read_json};
+use verikit_core::{Answer, Call, Operation, Personal, read_json};
 
 use super::{GlobalTransactionId, WorkflowId};
 use crate::client::Client;
+use crate::documents::check_id;
 use crate::request_id::RequestId;
 use crate::transactions::TransactionStatus;
 
@@ -23,13 +24,10 @@ pub(super) fn call(client: &Client, transaction_id: &GlobalTransactionId) -> Cal
         let id = transaction
             .data
             .as_ref()
-            .and_then(|data| data.transaction_id.as_ref());
-        match id {
-            Some(id) if !id.as_str().eq_ignore_ascii_case(asked.as_str()) => Err(Error::decode(
-                "the answer is another transaction than the one that was asked for",
-            )),
-            _ => Ok(transaction),
-        }
+            .and_then(|data| data.transaction_id.as_ref())
+            .map(GlobalTransactionId::as_str);
+        let otherwise = "the answer is another transaction than the one that was asked for";
+        check_id(asked.as_str(), id, otherwise).map(|()| transaction)
     })
 }
 

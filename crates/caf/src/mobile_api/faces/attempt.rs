@@ -8,6 +8,7 @@ use verikit_core::{
 
 use crate::client::Client;
 use crate::cpf::Cpf;
+use crate::documents::check_id;
 use crate::request_id::RequestId;
 
 verikit_core::identifier! {
@@ -56,12 +57,11 @@ impl GetMobileAttempt {
         let (id, person) = (self.attempt_id, self.person);
         let read = move |reply: &RawReply| -> Result<Answer<MobileAttempt>> {
             let attempt: Answer<MobileAttempt> = read_json(reply)?;
-            let other_id = |found: &MobileAttemptId| !found.as_str().eq_ignore_ascii_case(id.as_str());
-            if attempt.data.id.as_ref().is_some_and(other_id) {
-                return Err(Error::decode(
-                    "the answer is another attempt than the one that was asked for",
-                ));
-            }
+            check_id(
+                id.as_str(),
+                attempt.data.id.as_ref().map(MobileAttemptId::as_str),
+                "the answer is another attempt than the one that was asked for",
+            )?;
             match person {
                 Some(person) if attempt.data.cpf() != Some(person) => Err(Error::decode(
                     "the attempt is of another person than the one that was asked for",

@@ -3,11 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use verikit_core::value::ExtraMembers;
-use verikit_core::{Answer, Call, CallOptions, Operation, Personal, RawReply, Realm, Result, read_json};
+use verikit_core::{Answer, Call, CallOptions, Operation, Personal, RawReply, Result, read_json};
 
-use super::{check_image_url, signed_builder};
+use super::{check_extra, check_image_url, signed_builder};
 use crate::client::Client;
-use crate::config::PROVIDER;
 use crate::cpf::Cpf;
 use crate::mobile_api::signed_responses::Verified;
 use crate::request_id::RequestId;
@@ -121,35 +120,17 @@ impl AuthenticateMobileFace {
         AuthenticateMobileFaceSigned::new(self)
     }
 
+    pub(super) const SIGNED: &str = "mobile_face.authenticate_signed";
+
     fn operation(&self) -> Result<Operation> {
-        let operation = Operation::post(
-            "mobile_face.authenticate",
-            &self.realm(),
-            "/faces/authenticate",
-            &[],
-        )?;
-        self.with_body(operation)
+        self.operation_called("mobile_face.authenticate")
     }
 
-    pub(super) fn signed_operation(&self) -> Result<Operation> {
-        let operation = Operation::post(
-            "mobile_face.authenticate_signed",
-            &self.realm(),
-            "/faces/authenticate",
-            &[],
-        )?;
-        self.with_body(operation)
-    }
-
-    fn realm(&self) -> Realm {
-        self.client.mobile_access().mobile(Some(&self.person))
-    }
-
-    fn with_body(&self, operation: Operation) -> Result<Operation> {
+    pub(super) fn operation_called(&self, name: &'static str) -> Result<Operation> {
+        let realm = self.client.mobile_access().mobile(Some(&self.person));
+        let operation = Operation::post(name, &realm, "/faces/authenticate", &[])?;
         check_image_url(&self.client, &self.image_url)?;
-        self.extra
-            .check(TYPED)
-            .map_err(|error| error.with_provider(PROVIDER))?;
+        check_extra(&self.extra, TYPED)?;
         operation.json(&Body {
             people_id: &self.person,
             image_url: self.image_url.expose(),

@@ -3,14 +3,12 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use verikit_core::value::{ExtraMembers, lenient};
-use verikit_core::{
-    Answer, Call, CallOptions, Error, Operation, Personal, RawReply, Realm, Result, read_json,
-};
+use verikit_core::{Answer, Call, CallOptions, Operation, Personal, RawReply, Result, read_json};
 
-use super::{check_image_url, signed_builder};
+use super::{check_extra, check_image_url, signed_builder};
 use crate::client::Client;
-use crate::config::PROVIDER;
 use crate::cpf::Cpf;
+use crate::documents::check_cpf;
 use crate::mobile_api::signed_responses::Verified;
 use crate::request_id::RequestId;
 
@@ -85,30 +83,17 @@ impl CheckMobileLiveness {
         CheckMobileLivenessSigned::new(self)
     }
 
+    pub(super) const SIGNED: &str = "mobile_face.liveness_signed";
+
     fn operation(&self) -> Result<Operation> {
-        let operation = Operation::post("mobile_face.liveness", &self.realm(), "/faces/liveness", &[])?;
-        self.with_body(operation)
+        self.operation_called("mobile_face.liveness")
     }
 
-    pub(super) fn signed_operation(&self) -> Result<Operation> {
-        let operation = Operation::post(
-            "mobile_face.liveness_signed",
-            &self.realm(),
-            "/faces/liveness",
-            &[],
-        )?;
-        self.with_body(operation)
-    }
-
-    fn realm(&self) -> Realm {
-        self.client.mobile_access().mobile(self.cpf.as_ref())
-    }
-
-    fn with_body(&self, operation: Operation) -> Result<Operation> {
+    pub(super) fn operation_called(&self, name: &'static str) -> Result<Operation> {
+        let realm = self.client.mobile_access().mobile(self.cpf.as_ref());
+        let operation = Operation::post(name, &realm, "/faces/liveness", &[])?;
         check_image_url(&self.client, &self.image_url)?;
-        self.extra
-            .check(TYPED)
-            .map_err(|error| error.with_provider(PROVIDER))?;
+        check_extra(&self.extra, TYPED)?;
         let person = (self.cpf.is_some() || self.name.is_some()).then_some(PersonBody {
             cpf: self.cpf.as_ref(),
             name: self.name.as_ref(),
@@ -124,10 +109,8 @@ impl CheckMobileLiveness {
     pub(super) fn check(&self) -> impl FnOnce(&MobileLiveness) -> Result<()> + Send + use<> {
         let asked = self.cpf;
         move |liveness| match asked {
-            Some(asked) if liveness.is_about_another_than(&asked) => {
-                Err(Error::decode("the answer is about another person than the call"))
-            }
-            _ => Ok(()),
+            Some(asked) => check_cpf(asked, liveness.written_cpf()),
+            None => Ok(()),
         }
     }
 
@@ -175,15 +158,12 @@ impl MobileLiveness {
     /// Whether the answer names this person. One that names nobody is about nobody.
     #[must_use]
     pub fn is_about(&self, person: &Cpf) -> bool {
-        self.cpf() == Some(*person)
+        self.written_cpf()
+            .is_some_and(|cpf| Cpf::parse(cpf.expose()).as_ref() == Ok(person))
     }
 
-    fn is_about_another_than(&self, person: &Cpf) -> bool {
-        self.cpf().is_some_and(|cpf| cpf != *person)
-    }
-
-    fn cpf(&self) -> Option<Cpf> {
-        Cpf::parse(self.person.as_ref()?.cpf.as_ref()?.expose()).ok()
+    fn written_cpf(&self) -> Option<&Personal<String>> {
+        self.person.as_ref()?.cpf.as_ref()
     }
 }
 

@@ -5,7 +5,7 @@ mod authenticate;
 mod liveness;
 mod register;
 
-use verikit_core::value::check_callback_url;
+use verikit_core::value::{ExtraMembers, check_callback_url};
 use verikit_core::{Error, Personal, Result};
 
 use crate::client::Client;
@@ -31,8 +31,9 @@ pub use register::{MobileRegistration, RegisterMobileFace};
 ///
 /// - [`liveness`](Self::liveness): CAF's SDKs, with a session token of
 ///   [`sdk_sessions`](super::Mobile::sdk_sessions);
-/// - [`register`](Self::register): the faces of the Core API, [`core()`](crate::Client::core);
-/// - [`authenticate`](Self::authenticate): CAF's SDKs, and the attempts of the Core API.
+/// - [`register`](Self::register): [`register`](crate::core_api::CoreFaces::register) of the Core API;
+/// - [`authenticate`](Self::authenticate) and [`attempt`](Self::attempt): CAF's SDKs, and
+///   [`attempt`](crate::core_api::CoreFaces::attempt) of the Core API.
 ///
 /// Pictures are given by their URL: the provider fetches them from there. A call about a person goes with a
 /// token that is bound to that person. What a call costs is not documented.
@@ -78,8 +79,8 @@ impl MobileFaces {
     ///
     /// `image_url` starts with `https://` and leads to a JPEG, PNG or BMP. The answer is never signed.
     ///
-    /// `POST /faces/register`, contract caf, 3.2. **Deprecated by the vendor**: the faces of the
-    /// [Core API](crate::Client::core) take its place.
+    /// `POST /faces/register`, contract caf, 3.2. **Deprecated by the vendor**: use
+    /// [`CoreFaces::register`](crate::core_api::CoreFaces::register).
     ///
     /// ```
     /// # async fn example(client: &caf::Client, person: &caf::Cpf) -> caf::Result<()> {
@@ -99,8 +100,8 @@ impl MobileFaces {
 
     /// Compares a picture with the face that is linked to a CPF. Sent once.
     ///
-    /// `POST /faces/authenticate`, contract caf, 3.3. **Deprecated by the vendor**: its SDKs and the attempts
-    /// of the [Core API](crate::Client::core) take its place.
+    /// `POST /faces/authenticate`, contract caf, 3.3. **Deprecated by the vendor**: use its SDKs, and
+    /// [`CoreFaces::attempt`](crate::core_api::CoreFaces::attempt).
     ///
     /// ```
     /// # async fn example(client: &caf::Client, person: &caf::Cpf) -> caf::Result<Option<bool>> {
@@ -130,8 +131,8 @@ impl MobileFaces {
     /// The answer to [`authenticate`](Self::authenticate) has no such id: it comes from a webhook or from an
     /// SDK (**inferred**, contract caf, 3.4).
     ///
-    /// `GET /faces/authenticate/{attemptId}`, contract caf, 3.4. **Deprecated by the vendor**: the attempts
-    /// of the [Core API](crate::Client::core) take its place.
+    /// `GET /faces/authenticate/{attemptId}`, contract caf, 3.4. **Deprecated by the vendor**: use
+    /// [`CoreFaces::attempt`](crate::core_api::CoreFaces::attempt).
     ///
     /// ```
     /// # async fn example(client: &caf::Client, person: &caf::Cpf) -> Result<bool, Box<dyn std::error::Error>> {
@@ -161,6 +162,11 @@ fn check_image_url(client: &Client, image_url: &Personal<String>) -> Result<()> 
     })
 }
 
+/// Refuses extra members that would be there twice.
+fn check_extra(extra: &ExtraMembers, typed: &[&str]) -> Result<()> {
+    extra.check(typed).map_err(|error| error.with_provider(PROVIDER))
+}
+
 /// A builder that asks for a signed answer in place of a plain one.
 macro_rules! signed_builder {
     ($(#[$meta:meta])* $name:ident of $plain:ident => $output:ty) => {
@@ -181,7 +187,7 @@ macro_rules! signed_builder {
             fn operation(&self) -> Result<Operation> {
                 // The page's running text once has another spelling; this is the one of its tables and its
                 // example.
-                let operation = self.plain.signed_operation()?;
+                let operation = self.plain.operation_called($plain::SIGNED)?;
                 Ok(operation.query("shouldSignResponse", "true"))
             }
 

@@ -5,9 +5,8 @@ use serde_json::Value;
 use verikit_core::value::{ExtraMembers, lenient};
 use verikit_core::{Answer, Call, CallOptions, Operation, Personal, RawReply, Result, read_json};
 
-use super::check_image_url;
+use super::{check_extra, check_image_url};
 use crate::client::Client;
-use crate::config::PROVIDER;
 use crate::cpf::Cpf;
 use crate::request_id::RequestId;
 
@@ -55,9 +54,7 @@ impl RegisterMobileFace {
         let realm = self.client.mobile_access().mobile(Some(&self.person));
         let operation = Operation::post("mobile_face.register", &realm, "/faces/register", &[])?;
         check_image_url(&self.client, &self.image_url)?;
-        self.extra
-            .check(TYPED)
-            .map_err(|error| error.with_provider(PROVIDER))?;
+        check_extra(&self.extra, TYPED)?;
         operation.json(&Body {
             people_id: &self.person,
             image_url: self.image_url.expose(),
