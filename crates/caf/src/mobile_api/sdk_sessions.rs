@@ -1,6 +1,7 @@
 //! Session tokens for CAF's SDKs (contract caf, 2.3).
 
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use verikit_core::value::lenient;
 use verikit_core::{Answer, Call, CallOptions, Operation, RawReply, Result, Secret, read_json};
 
@@ -110,5 +111,15 @@ pub struct SdkSession {
     #[serde(default, deserialize_with = "lenient")]
     pub request_id: Option<RequestId>,
     /// What to hand to the SDK. Opaque; for one session.
+    #[serde(deserialize_with = "not_blank")]
     pub session_token: Secret,
+}
+
+/// An SDK that is handed nothing would fail far from here.
+fn not_blank<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Secret, D::Error> {
+    let token = Secret::deserialize(deserializer)?;
+    if token.expose().trim().is_empty() {
+        return Err(D::Error::custom("the session token is empty"));
+    }
+    Ok(token)
 }

@@ -285,7 +285,15 @@ fn every_documented_status_ends_typed_whatever_the_body() {
                 Some("nope"),
                 Some("r-1"),
             ),
-            (r#"{"errors":[{"message":"Não."}]}"#, None, None),
+            (r#"{"errors":[{"message":"Não."}]}"#, Some("Não."), None),
+            (r#"{"errors":["Não.","Nunca."]}"#, Some("Não."), None),
+            (
+                r#"{"statusCode":400,"message":["Não.","Nunca."],"error":"Bad Request"}"#,
+                Some("Não."),
+                None,
+            ),
+            (r#"{"error":{"message":"Não."}}"#, Some("Não."), None),
+            (r#"{"errors":[],"message":[1,null,{"a":1}]}"#, None, None),
             (r#"{"requestId":7,"message":null}"#, None, None),
             ("\"Unauthorized\"", Some("Unauthorized"), None),
             ("<html>12345678909</html>", None, None),
@@ -303,6 +311,68 @@ fn every_documented_status_ends_typed_whatever_the_body() {
                 assert_silent(&error, &["Não.", "nope"]);
             }
         }
+    }
+}
+
+#[test]
+fn what_does_not_say_that_it_was_done_is_no_registration() {
+    for body in [
+        "{}",
+        "[]",
+        "null",
+        "true",
+        "",
+        "<html></html>",
+        r#"{"message":"Feito."}"#,
+        r#"{"requestId":null,"message":"Feito."}"#,
+        r#"{"requestId":"","message":"Feito."}"#,
+        r#"{"requestId":7,"message":"Feito."}"#,
+        r#"{"error":"nope"}"#,
+    ] {
+        let scripted = Scripted::new([Step::json(200, body)]);
+        let register = scripted.client.mobile().faces().register(&cpf(), IMAGE);
+        let error = scripted.run(register).unwrap_err();
+        assert_eq!(
+            (error.kind(), error.delivery()),
+            (ErrorKind::Decode, Delivery::CarriedOut),
+            "{body}"
+        );
+    }
+}
+
+#[test]
+fn a_session_without_a_token_is_none() {
+    for body in [
+        "{}",
+        r#"{"requestId":"1"}"#,
+        r#"{"requestId":"1","sessionToken":null}"#,
+        r#"{"requestId":"1","sessionToken":""}"#,
+        r#"{"requestId":"1","sessionToken":"  "}"#,
+        r#"{"requestId":"1","sessionToken":["a.b.c"]}"#,
+        r#"{"requestId":"1","sessionToken":"a.b.c","sessionToken":"d.e.f"}"#,
+    ] {
+        let scripted = Scripted::new([Step::json(200, body)]);
+        let create = scripted.client.mobile().sdk_sessions().create();
+        let error = scripted.run(create).unwrap_err();
+        assert!(error.is_decode(), "{body}");
+        assert_silent(&error, &["a.b.c"]);
+    }
+}
+
+#[test]
+fn a_session_that_is_refused_ends_typed() {
+    for (status, kind) in [
+        (401, ErrorKind::Auth),
+        (429, ErrorKind::RateLimited),
+        (500, ErrorKind::Provider),
+    ] {
+        let step = Step::json(status, r#"{"requestId":"r-1","message":"Não."}"#);
+        let scripted = Scripted::with([step], |config| config.retry(caf::RetryPolicy::never()));
+        let create = scripted.client.mobile().sdk_sessions().create();
+        let error = scripted.run(create).unwrap_err();
+        assert_eq!((error.kind(), error.request_id()), (kind, Some("r-1")));
+        assert_eq!(error.provider_message(), Some("Não."));
+        assert_eq!(MobileRefusal::of(&error), None);
     }
 }
 

@@ -79,9 +79,8 @@ verikit_core::forward_call!(RegisterMobileFace => Answer<MobileRegistration>);
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct MobileRegistration {
-    /// The provider's id of the request.
-    #[serde(default, deserialize_with = "lenient")]
-    pub request_id: Option<RequestId>,
+    /// The provider's id of the request. An answer without one says of nothing that it was done.
+    pub request_id: RequestId,
     /// What the provider says of it, for people, in Portuguese.
     #[serde(default, deserialize_with = "lenient")]
     pub message: Option<Personal<String>>,
