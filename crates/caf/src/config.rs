@@ -96,7 +96,7 @@ impl Config {
     ///
     /// | variable | meaning |
     /// | --- | --- |
-    /// | `CAF_MOBILE_CLIENT_ID`, `CAF_MOBILE_CLIENT_SECRET` | a Mobile Key: Mobile API and SDK session tokens |
+    /// | `CAF_MOBILE_CLIENT_ID`, `CAF_MOBILE_CLIENT_SECRET` | a Mobile Key: Mobile API and SDK sessions |
     /// | `CAF_CORE_TOKEN` | a token for the Core API |
     /// | `CAF_CONNECT_CLIENT_ID`, `CAF_CONNECT_CLIENT_SECRET` | an application: Connect API |
     /// | `CAF_GLOBAL_TOKEN` | a token for the Global API |
@@ -215,8 +215,8 @@ impl Config {
         self
     }
 
-    /// Calls the Connect API at `https://mtls.us.prd.caf.io`, its host for mutual TLS (contract caf, 6.2), and
-    /// takes the access tokens from there. The client certificate is the transport's:
+    /// Calls the Connect API at `https://mtls.us.prd.caf.io`, its host for mutual TLS (contract caf, 6.2),
+    /// and takes the access tokens from there. The client certificate is the transport's:
     ///
     /// ```no_run
     /// use caf::Client;
@@ -238,8 +238,8 @@ impl Config {
     /// ```
     ///
     /// The certificate comes from Trust, which signs a request that you upload; it lives 365 days. Whether an
-    /// access token is needed besides, and whether this host gives tokens, is **not documented**: one is asked
-    /// for here, unless [`connect_token_base_url`](Self::connect_token_base_url) names another host.
+    /// access token is needed besides, and whether this host gives tokens, is **not documented**: one is
+    /// asked for here, unless [`connect_token_base_url`](Self::connect_token_base_url) names another host.
     pub fn connect_mtls(self) -> Self {
         self.connect_base_url(CONNECT_MTLS)
     }

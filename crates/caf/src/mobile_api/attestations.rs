@@ -72,7 +72,8 @@ impl std::error::Error for AttestationRefusal {}
 /// product, which need not be that of a Mobile Key.
 ///
 /// ```
-/// # fn example(identity_secret: &caf::Secret, from_the_app: &str) -> Result<(), Box<dyn std::error::Error>> {
+/// # use std::error::Error;
+/// # fn example(identity_secret: &caf::Secret, from_the_app: &str) -> Result<(), Box<dyn Error>> {
 /// use caf::Cpf;
 /// use caf::mobile_api::Attestations;
 ///

@@ -26,18 +26,19 @@ impl MobileKey {
     pub(super) fn new(key: &Key, config: &Config, foundation: &Foundation) -> Result<Self> {
         let id: Arc<str> = Arc::from(key.id.as_str());
         let signer = Hs256::new(&key.secret, None)?;
-        let signed = |scheme: &'static str| -> Result<Arc<SelfSigned>> {
-            SelfSigned::builder(signer.clone(), claims(&id, None))
-                .scheme(scheme)
-                .lifetime(config.mobile_token_life)
-                .build(Arc::clone(&foundation.clock))
-                .map(Arc::new)
-        };
+        // The vendor's examples send the token without a scheme.
+        let mobile = SelfSigned::builder(signer.clone(), claims(&id, None))
+            .scheme("")
+            .lifetime(config.mobile_token_life)
+            .build(Arc::clone(&foundation.clock))?;
+        // Of this one, so that both know what either host says of the clock.
+        let sdk = mobile
+            .with_claims(claims(&id, None))
+            .with_scheme(config.sdk_authorization.scheme());
         Ok(Self {
             hash: KeyHash::of(&id),
-            // The vendor's examples send the token without a scheme.
-            mobile: signed("")?,
-            sdk: signed(config.sdk_authorization.scheme())?,
+            mobile: Arc::new(mobile),
+            sdk: Arc::new(sdk),
             signed_responses: SignedResponses::new(&key.secret)?.clock(Arc::clone(&foundation.clock)),
             signer,
             id,

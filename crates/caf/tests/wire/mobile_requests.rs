@@ -215,6 +215,32 @@ fn what_is_learnt_of_the_servers_clock_holds_for_all_tokens() {
 }
 
 #[test]
+fn what_the_sdk_host_says_of_the_clock_holds_for_the_tokens_of_apps() {
+    let late = Step::json(401, "{}").header("date", "Tue, 01 Jan 2030 00:05:00 GMT");
+    let session = r#"{"requestId":"1","sessionToken":"a.b.c"}"#;
+    for person in [None, Some(cpf())] {
+        let steps = [late.clone(), Step::json(200, session), Step::json(200, MATCH)];
+        let scripted = Scripted::with(steps, |config| config.sdk_authorization(SdkAuthorization::Bearer));
+        let mobile = scripted.client.mobile();
+        let mut create = mobile.sdk_sessions().create();
+        if let Some(person) = &person {
+            create = create.for_person(person);
+        }
+        scripted.run(create).unwrap();
+        let issued = mobile.tokens().for_person(&cpf()).issue().unwrap();
+        assert_eq!(claims(issued.token.expose())["exp"], NOW + 900);
+        scripted.run(mobile.faces().authenticate(&cpf(), IMAGE)).unwrap();
+        let seen = scripted.transport.seen();
+        let forms: Vec<_> = seen
+            .iter()
+            .map(|seen| seen.header("authorization").unwrap().starts_with("Bearer "))
+            .collect();
+        assert_eq!(forms, [true, true, false]);
+        assert_eq!(claims(seen[2].header("authorization").unwrap())["exp"], NOW + 900);
+    }
+}
+
+#[test]
 fn what_cannot_be_meant_is_refused_before_anything_is_sent() {
     let scripted = Scripted::new([]);
     let faces = scripted.client.mobile().faces();

@@ -46,7 +46,7 @@ pub struct SelfSigned {
     clock: Arc<dyn Clock>,
     current: ArcSwapOption<Minted>,
     generation: AtomicU64,
-    /// How far the server's clock is ahead, in seconds; shared by all that sign for the same server.
+    /// How far the server's clock is ahead, in seconds; shared by all that sign for the same provider.
     correction: Arc<AtomicI64>,
     /// Held while a token is made or discarded, so that callers who come at once share one signature.
     minting: Mutex<()>,
@@ -112,6 +112,14 @@ impl SelfSigned {
             correction: Arc::clone(&self.correction),
             minting: Mutex::new(()),
         }
+    }
+
+    /// The same with another scheme before its tokens: for a host that reads them in another way.
+    #[must_use]
+    pub fn with_scheme(mut self, scheme: &'static str) -> Self {
+        self.scheme = scheme;
+        self.current = ArcSwapOption::empty();
+        self
     }
 
     /// When a token of this life would be valid that was made now.

@@ -135,7 +135,8 @@ impl MobileFaces {
     /// [`CoreFaces::attempt`](crate::core_api::CoreFaces::attempt).
     ///
     /// ```
-    /// # async fn example(client: &caf::Client, person: &caf::Cpf) -> Result<bool, Box<dyn std::error::Error>> {
+    /// # use std::error::Error;
+    /// # async fn example(client: &caf::Client, person: &caf::Cpf) -> Result<bool, Box<dyn Error>> {
     /// use caf::mobile_api::MobileAttemptId;
     ///
     /// let id = MobileAttemptId::new("64b0c0ffee00000000000001")?;

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use caf::mobile_api::{
-    Attestation, Attestations, LivenessMessage, Mobile, MobileAttempt, MobileAttemptData,
+    Attestation, AttestationRefusal, Attestations, LivenessMessage, Mobile, MobileAttempt, MobileAttemptData,
     MobileAttemptFaceMatch, MobileAttemptId, MobileAttemptLiveness, MobileAuthentication, MobileDevice,
     MobileLiveness, MobilePerson, MobileRefusal, MobileRegistration, MobileToken, SdkAuthorization,
     SdkSession, SignedResponses, Verified,
@@ -253,7 +253,13 @@ fn attestations(captured: &Captured) {
     let attestation: Attestation = attestations.verify(attested.as_bytes(), &cpf(), "p-1").unwrap();
     captured.show(&attestation);
     let other = Cpf::parse("00000000191").unwrap();
-    captured.show_failure(attestations.verify(attested.as_bytes(), &other, "p-1"));
+    let error = attestations
+        .verify(attested.as_bytes(), &other, "p-1")
+        .unwrap_err();
+    let refusal: AttestationRefusal = AttestationRefusal::of(&error).unwrap();
+    captured.show(&refusal);
+    captured.add("Display", refusal);
+    captured.show_failure(Err::<(), _>(error));
 }
 
 /// An attestation, signed by hand: the maker of JWTs knows texts and times, and this has a boolean.
