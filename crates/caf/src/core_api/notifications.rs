@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use serde::Deserialize;
 use verikit_core::value::lenient;
-use verikit_core::{Answer, Result};
+use verikit_core::{Answer, Delivery, Result};
 
 use super::{CoreFaceAttemptId, ProfileId};
 use crate::config::PROVIDER;
@@ -67,7 +67,9 @@ impl CoreNotification {
     /// A decode error, which does not quote the body, when it is no JSON object, or has a member twice that
     /// says what it is about.
     pub fn read(body: impl Into<Bytes>) -> Result<Answer<Self>> {
-        Answer::from_json(body).map_err(|error| error.with_provider(PROVIDER))
+        // Nothing was sent by whoever receives.
+        Answer::from_json(body)
+            .map_err(|error| error.with_provider(PROVIDER).with_delivery(Delivery::NotSent))
     }
 }
 

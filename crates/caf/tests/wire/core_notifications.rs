@@ -1,10 +1,10 @@
 //! What arrives at a Core webhook: an id to read, and never a decision (contract caf, 5).
 
-use caf::Answer;
 use caf::core_api::{
     CoreFaceAttemptId, CoreNotification, CoreNotificationType, NotificationSubject, ProfileId,
 };
 use caf::testing::Step;
+use caf::{Answer, Delivery};
 
 use crate::core_support::{BASE, ID, Scripted, with_status};
 
@@ -133,7 +133,8 @@ fn what_is_no_object_is_an_error_that_quotes_nothing() {
     ] {
         let error = CoreNotification::read(body.to_owned()).unwrap_err();
         assert!(error.is_decode(), "{body}: {error}");
-        assert_eq!(error.provider(), "caf");
+        // Whoever receives has sent nothing.
+        assert_eq!((error.provider(), error.delivery()), ("caf", Delivery::NotSent));
         assert!(!format!("{error} {error:?}").contains("Needle"), "{body}");
     }
 }

@@ -176,7 +176,10 @@ pub(crate) fn caf_notification(input: &[u8]) {
         }
         Err(error) => {
             assert_error_hidden(&error);
-            assert_eq!(error.kind(), ErrorKind::Decode);
+            assert_eq!(
+                (error.kind(), error.delivery()),
+                (ErrorKind::Decode, Delivery::NotSent)
+            );
         }
     }
 }
