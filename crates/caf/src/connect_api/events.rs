@@ -1,6 +1,9 @@
 //! What the Connect API's webhooks tell of (contract caf, 6.4).
 
-use serde::Deserialize;
+use std::fmt;
+
+use serde::de::{self, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use verikit_core::value::lenient;
@@ -173,7 +176,37 @@ impl ConnectEventData {
             return None;
         }
         let mut data: Self = serde_json::from_str(json).ok()?;
-        data.members = serde_json::from_str(json).ok()?;
+        let Members(members) = serde_json::from_str(json).ok()?;
+        data.members = Personal::new(members);
         Some(data)
+    }
+}
+
+/// All members of an object. One that is there twice is an error, where `Map` itself would keep the last.
+struct Members(Map<String, Value>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Each;
+
+        impl<'de> Visitor<'de> for Each {
+            type Value = Members;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Members, A::Error> {
+                let mut members = Map::new();
+                while let Some((name, value)) = access.next_entry()? {
+                    if members.insert(name, value).is_some() {
+                        return Err(de::Error::custom("a member is there twice"));
+                    }
+                }
+                Ok(Members(members))
+            }
+        }
+
+        deserializer.deserialize_map(Each)
     }
 }

@@ -270,6 +270,8 @@ fn nothing_but_the_exact_value_of_the_right_type_reads_as_positive() {
     // Twice, in a place, or in no object: nobody knows which would count.
     for data in [
         r#"{"status":"REPROVED","status":"APPROVED"}"#,
+        r#"{"outcome":"REPROVED","outcome":"APPROVED"}"#,
+        r#"{"outcome":"REPROVED","\u006futcome":"APPROVED"}"#,
         r#"["64b0c0ffee00000000000001","APPROVED"]"#,
         r#""APPROVED""#,
         "null",
