@@ -123,8 +123,8 @@ impl Core {
     ///
     /// // How a list goes on behind its first ten is not documented; the parameter is made up.
     /// let segments = ["v1", "transactions"];
-    /// let list = client.core().request(http::Method::GET, segments).query("_page",
-    /// "2").repeat(Repeat::Safe); let reply = list.await?;
+    /// let list = client.core().request(http::Method::GET, segments).query("_page", "2");
+    /// let reply = list.repeat(Repeat::Safe).await?;
     /// # drop(reply);
     /// # Ok(())
     /// # }
