@@ -12,7 +12,8 @@ use crate::mobile_api::SdkAuthorization;
 
 pub(crate) const PROVIDER: &str = "caf";
 
-/// CAF once published 30 s of its own (contract caf, 1): whoever gives up first does not hear what came of a creation.
+/// CAF once published 30 s of its own (contract caf, 1): whoever gives up first does not hear what came of a
+/// creation.
 const DEADLINE: Duration = Duration::from_secs(40);
 
 const PLAIN_HTTP: &str = "CAF_ALLOW_PLAIN_HTTP";

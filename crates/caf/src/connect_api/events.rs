@@ -18,8 +18,8 @@ verikit_core::identifier! {
 }
 
 verikit_core::open_enum! {
-    /// What an event tells of. An open set: of a word that this version does not know, the event is read all the
-    /// same.
+    /// What an event tells of. An open set: of a word that this version does not know, the event is read all
+    /// the same.
     pub enum ConnectEventType {
         /// A message was created.
         CommunicationCreated = "COMMUNICATIONCREATEDEVENT",
@@ -62,9 +62,9 @@ verikit_core::open_enum! {
 
 /// An event of which the signature was verified: CAF's own words, and no decision yet.
 ///
-/// The signature has no time in it. An event that somebody recorded verifies for ever, and events may come late or in
-/// another order: handle each [`id`](Self::id) once, and read the transaction before you act on what an event says of
-/// it.
+/// The signature has no time in it. An event that somebody recorded verifies for ever, and events may come
+/// late or in another order: handle each [`id`](Self::id) once, and read the transaction before you act on
+/// what an event says of it.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(try_from = "Wire")]
 #[non_exhaustive]
@@ -78,7 +78,8 @@ pub struct ConnectEvent {
     pub source: Option<ConnectEventSource>,
     /// When it happened.
     pub time: Option<Timestamp>,
-    /// What it is about. `None` if there is no object; [`Answer::raw`](crate::Answer::raw) has whatever there is.
+    /// What it is about. `None` if there is no object; [`Answer::raw`](crate::Answer::raw) has whatever there
+    /// is.
     pub data: Option<ConnectEventData>,
 }
 
@@ -114,8 +115,8 @@ impl TryFrom<Wire> for ConnectEvent {
 
 /// What an event is about. All members may be absent; one of another type than expected reads as absent.
 ///
-/// Of communication events the members are documented. **Unconfirmed**: of all others they come from third parties
-/// (contract caf, 6.4), so take them for a hint where to look.
+/// Of communication events the members are documented. **Unconfirmed**: of all others they come from third
+/// parties (contract caf, 6.4), so take them for a hint where to look.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -123,7 +124,8 @@ pub struct ConnectEventData {
     /// The transaction. **Unconfirmed.**
     #[serde(default, deserialize_with = "lenient")]
     pub transaction_id: Option<TransactionId>,
-    /// The status of the transaction, or of the profile. **Unconfirmed.** It decides nothing: read the transaction.
+    /// The status of the transaction, or of the profile. **Unconfirmed.** It decides nothing: read the
+    /// transaction.
     #[serde(default, deserialize_with = "lenient")]
     pub status: Option<TransactionStatus>,
     /// The onboarding. **Unconfirmed.**

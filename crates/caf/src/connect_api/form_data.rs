@@ -52,8 +52,8 @@ fn check(file_name: &str, media_type: &str, content: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// A boundary that is nowhere in the content, wherever a reader may look for it: the content may be of somebody
-/// who knows how boundaries are made here.
+/// A boundary that is nowhere in the content, wherever a reader may look for it: the content may be of
+/// somebody who knows how boundaries are made here.
 fn boundary_for(content: &[u8]) -> String {
     let mut number: u64 = 0;
     loop {

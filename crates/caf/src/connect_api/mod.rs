@@ -102,20 +102,20 @@ impl Connect {
         ConnectTransactions::new(self.client.clone())
     }
 
-    /// Puts a file into CAF's temporary storage. Its answer names it, for the transaction that it is meant for.
-    /// Sent **once**; not billed, as far as is documented. The permission is "Upload Document".
+    /// Puts a file into CAF's temporary storage. Its answer names it, for the transaction that it is meant
+    /// for. Sent **once**; not billed, as far as is documented. The permission is "Upload Document".
     ///
-    /// `file_name` is a name without a path, `media_type` is such as `image/jpeg`. Requests of more than 10 MB
-    /// were once documented to be refused (contract caf, 1); nothing is refused for its size here.
+    /// `file_name` is a name without a path, `media_type` is such as `image/jpeg`. Requests of more than 10
+    /// MB were once documented to be refused (contract caf, 1); nothing is refused for its size here.
     ///
-    /// `POST /v1/transactions/files`, contract caf, 6.3. **Unconfirmed**: that there is an upload is documented;
-    /// the route, the form's field and the answer come from third parties.
+    /// `POST /v1/transactions/files`, contract caf, 6.3. **Unconfirmed**: that there is an upload is
+    /// documented; the route, the form's field and the answer come from third parties.
     ///
     /// # Errors
     ///
-    /// An empty file, a name with a path, a quotation mark or control characters in it and what is no media type
-    /// are refused before anything is sent. An answer without `data.filename` is a decode error, and the file
-    /// was stored.
+    /// An empty file, a name with a path, a quotation mark or control characters in it and what is no media
+    /// type are refused before anything is sent. An answer without `data.filename` is a decode error, and the
+    /// file was stored.
     pub fn upload_file(
         &self,
         file_name: impl AsRef<str>,
@@ -130,15 +130,15 @@ impl Connect {
         )
     }
 
-    /// The access token that calls are made with, fetched if there is none. For checking a set-up; calls need no
-    /// help with their token.
+    /// The access token that calls are made with, fetched if there is none. For checking a set-up; calls need
+    /// no help with their token.
     ///
     /// `POST /oauth2/token`, contract caf, 6.1.
     ///
     /// # Errors
     ///
-    /// When the application's id and secret are not accepted, or CAF cannot be reached. Without an application a
-    /// configuration error, and nothing is sent.
+    /// When the application's id and secret are not accepted, or CAF cannot be reached. Without an
+    /// application a configuration error, and nothing is sent.
     pub async fn access_token(&self) -> Result<Secret> {
         match &self.client.connect_access().cache {
             Some(cache) => cache.token().await.map(|(token, _)| token),
@@ -146,8 +146,8 @@ impl Connect {
         }
     }
 
-    /// A request to a route that has no typed call here, authorised as every other of the Connect API. Its paths
-    /// start with `v1`. Sent **once** unless [`repeat`](Request::repeat) says otherwise.
+    /// A request to a route that has no typed call here, authorised as every other of the Connect API. Its
+    /// paths start with `v1`. Sent **once** unless [`repeat`](Request::repeat) says otherwise.
     pub fn request<S: AsRef<str>>(&self, method: Method, segments: impl IntoIterator<Item = S>) -> Request {
         // What such a route answers with is not known.
         Request::new(self.client.core_loop(), realm(&self.client), method, segments)

@@ -13,8 +13,8 @@ static CONNECT: TransactionRoutes = TransactionRoutes {
     realm: super::realm,
 };
 
-/// Transactions. They are those of the [Core API](crate::core_api::CoreTransactions), behind access tokens and with
-/// webhooks that are signed. The permission to create them is "Create Transaction".
+/// Transactions. They are those of the [Core API](crate::core_api::CoreTransactions), behind access tokens
+/// and with webhooks that are signed. The permission to create them is "Create Transaction".
 ///
 /// ```
 /// # async fn example(client: &caf::Client, selfie: Vec<u8>) -> Result<(), Box<dyn std::error::Error>> {

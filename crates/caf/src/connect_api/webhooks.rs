@@ -9,10 +9,11 @@ use crate::config::PROVIDER;
 
 const SIGNATURE: HeaderName = HeaderName::from_static("x-caf-signature");
 
-/// The secrets that may have signed a webhook's event: the current one, and during a rotation the one before it.
+/// The secrets that may have signed a webhook's event: the current one, and during a rotation the one before
+/// it.
 ///
-/// The vendor's documents contradict each other on what the secret is: the application's client secret, or one that
-/// is typed in when the webhook is made (contract caf, 6.4). If you do not know, give both.
+/// The vendor's documents contradict each other on what the secret is: the application's client secret, or
+/// one that is typed in when the webhook is made (contract caf, 6.4). If you do not know, give both.
 ///
 /// It takes the headers and the body's bytes **as they were received**, whatever the server's framework:
 ///
@@ -44,8 +45,8 @@ const SIGNATURE: HeaderName = HeaderName::from_static("x-caf-signature");
 /// # Ok::<(), caf::Error>(())
 /// ```
 ///
-/// A webhook can be made with HTTP basic authentication or an API key in a header besides. These are your server's
-/// to check.
+/// A webhook can be made with HTTP basic authentication or an API key in a header besides. These are your
+/// server's to check.
 #[derive(Debug, Clone)]
 pub struct ConnectWebhookKeys(WebhookKeys);
 
@@ -65,9 +66,10 @@ impl ConnectWebhookKeys {
     ///
     /// # Errors
     ///
-    /// [`Auth`](ErrorKind::Auth) when there is not exactly one `X-Caf-Signature` header, or its signature is of
-    /// none of the secrets: answer 401 and do nothing else. [`Decode`](ErrorKind::Decode), which does not quote
-    /// the body, when the signature fits and the body is no event: CAF signed it, and it cannot be read.
+    /// [`Auth`](ErrorKind::Auth) when there is not exactly one `X-Caf-Signature` header, or its signature is
+    /// of none of the secrets: answer 401 and do nothing else. [`Decode`](ErrorKind::Decode), which does not
+    /// quote the body, when the signature fits and the body is no event: CAF signed it, and it cannot be
+    /// read.
     pub fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<Answer<ConnectEvent>> {
         let mut values = headers.get_all(SIGNATURE).iter();
         match (values.next(), values.next()) {
@@ -76,8 +78,8 @@ impl ConnectWebhookKeys {
         }
     }
 
-    /// The same with the value of the `X-Caf-Signature` header: the signature in hexadecimal digits, in either
-    /// case.
+    /// The same with the value of the `X-Caf-Signature` header: the signature in hexadecimal digits, in
+    /// either case.
     ///
     /// # Errors
     ///

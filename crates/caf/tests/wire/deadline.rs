@@ -1,5 +1,5 @@
-//! The deadline of calls: CAF has 30 s of its own (contract caf, 1), and a caller that gives up first does not hear what
-//! came of a creation.
+//! The deadline of calls: CAF has 30 s of its own (contract caf, 1), and a caller that gives up first does
+//! not hear what came of a creation.
 
 use std::future::IntoFuture as _;
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! Error answers. Their schema is unpublished: `{"requestId": ..., "message": ...}` is inferred from the general
-//! rules (contract caf, 3.5).
+//! Error answers. Their schema is unpublished: `{"requestId": ..., "message": ...}` is inferred from the
+//! general rules (contract caf, 3.5).
 
 use std::borrow::Cow;
 

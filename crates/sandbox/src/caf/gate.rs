@@ -61,8 +61,8 @@ fn authenticate(state: &State, headers: &HeaderMap, family: Family) -> Result<()
     }
 }
 
-/// The token of `Authorization: Bearer <token>`, or what is wrong with the header. The documents' older pages have
-/// the token bare; the newer ones, which hold here, do not.
+/// The token of `Authorization: Bearer <token>`, or what is wrong with the header. The documents' older pages
+/// have the token bare; the newer ones, which hold here, do not.
 pub(super) fn bearer_token(headers: &HeaderMap) -> Result<&str, &'static str> {
     only_authorization(headers)?
         .split_once(' ')

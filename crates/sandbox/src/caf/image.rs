@@ -1,7 +1,8 @@
-//! What a picture shows. The sandbox fetches none: it goes by the name of the file, and every rule here is ours.
+//! What a picture shows. The sandbox fetches none: it goes by the name of the file, and every rule here is
+//! ours.
 //!
-//! The face is what comes before the first hyphen: `ana.jpg` and `ana-2.jpg` show the same one. A name that ends in a
-//! flaw, such as `ana-spoof.jpg` or `no-face.png`, shows that flaw.
+//! The face is what comes before the first hyphen: `ana.jpg` and `ana-2.jpg` show the same one. A name that
+//! ends in a flaw, such as `ana-spoof.jpg` or `no-face.png`, shows that flaw.
 
 use serde_json::{Value, json};
 use url::Url;
@@ -60,7 +61,8 @@ pub(super) struct Image {
 }
 
 impl Image {
-    /// Reads a URL. `types` are the endings of the accepted image types; a name without an ending may be any of them.
+    /// Reads a URL. `types` are the endings of the accepted image types; a name without an ending may be any
+    /// of them.
     pub(super) fn read(url: &str, types: &[&str], refused: fn() -> ApiError) -> Result<Self, ApiError> {
         let parsed = Url::parse(url)
             .ok()

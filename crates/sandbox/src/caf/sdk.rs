@@ -94,7 +94,8 @@ async fn create(
     response
 }
 
-/// Two published pages differ about the header: both of its forms are taken here, and the log says which it was.
+/// Two published pages differ about the header: both of its forms are taken here, and the log says which it
+/// was.
 fn authenticate(state: &State, headers: &HeaderMap) -> Result<(Caller, &'static str), Refusal> {
     let value = only_authorization(headers)?;
     match value.strip_prefix("Bearer ") {
@@ -103,7 +104,8 @@ fn authenticate(state: &State, headers: &HeaderMap) -> Result<(Caller, &'static 
     }
 }
 
-/// The claims of the request, "enriched with a session id". Callers have to take it as it is: the names are ours.
+/// The claims of the request, "enriched with a session id". Callers have to take it as it is: the names are
+/// ours.
 fn session_token(state: &State, caller: &Caller) -> Option<String> {
     let session_id = state.random().uuid();
     let now = unix_seconds(state.clock.now());

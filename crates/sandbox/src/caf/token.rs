@@ -1,5 +1,5 @@
-//! The tokens that callers of the Mobile API and of the SDKs' session tokens sign with a Mobile Key, judged as
-//! strictly as they are written (contract caf, 2.2).
+//! The tokens that callers of the Mobile API and of the SDKs' session tokens sign with a Mobile Key, judged
+//! as strictly as they are written (contract caf, 2.2).
 
 use std::time::{Duration, SystemTime};
 
@@ -47,8 +47,8 @@ pub(super) struct Caller {
 }
 
 impl Caller {
-    /// Whether the token may be used about this person. What the vendor does when it may not is undocumented; that
-    /// it refuses is ours.
+    /// Whether the token may be used about this person. What the vendor does when it may not is undocumented;
+    /// that it refuses is ours.
     pub(super) fn speaks_for(&self, people_id: &str) -> bool {
         self.people_id.as_deref().is_none_or(|own| own == people_id)
     }

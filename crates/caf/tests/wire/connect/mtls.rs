@@ -1,4 +1,5 @@
-//! The host for mutual TLS (contract caf, 6.2). Handshakes over real TLS are tested in core and in the joint tests.
+//! The host for mutual TLS (contract caf, 6.2). Handshakes over real TLS are tested in core and in the joint
+//! tests.
 
 use caf::Config;
 use caf::testing::Step;

@@ -1,4 +1,5 @@
-//! A client of the Core and the Global API without a network, whose clock stands still until somebody waits for it.
+//! A client of the Core and the Global API without a network, whose clock stands still until somebody waits
+//! for it.
 
 use std::future::IntoFuture;
 

@@ -18,8 +18,8 @@ impl CafCoreFaces {
         Self { state }
     }
 
-    /// Whether the person has a face whose registration has come to its end, which takes five seconds of the sandbox's
-    /// time.
+    /// Whether the person has a face whose registration has come to its end, which takes five seconds of the
+    /// sandbox's time.
     #[must_use]
     pub fn is_registered(&self, person_id: &str) -> bool {
         let now = self.state.clock.now();
@@ -33,8 +33,8 @@ impl CafCoreFaces {
         self.state.core_faces.data().count()
     }
 
-    /// Authenticates a person with a picture, as an SDK does: the id of the attempt. `None` if the person has no face
-    /// yet, or if there can be no picture at this URL.
+    /// Authenticates a person with a picture, as an SDK does: the id of the attempt. `None` if the person has
+    /// no face yet, or if there can be no picture at this URL.
     pub fn attempt(&self, person_id: &str, image_url: &str) -> Option<String> {
         let person_id = self::person_id(person_id)?;
         let received = image(image_url).ok()?;

@@ -1,5 +1,6 @@
-//! Faces of the Core API, for its newer SDKs: registration, which takes its time, and the look-up of attempts (contract
-//! caf, 4.8). They are not the Mobile API's faces (ours; the documents say that older SDKs may not see these).
+//! Faces of the Core API, for its newer SDKs: registration, which takes its time, and the look-up of attempts
+//! (contract caf, 4.8). They are not the Mobile API's faces (ours; the documents say that older SDKs may not
+//! see these).
 
 mod control;
 mod faces;

@@ -67,8 +67,8 @@ impl State {
     }
 }
 
-/// The id under which a person is known: of what looks like a masked document only the digits count. `None` if it is
-/// no such id.
+/// The id under which a person is known: of what looks like a masked document only the digits count. `None`
+/// if it is no such id.
 pub(super) fn person_id(text: &str) -> Option<String> {
     if !(5..=254).contains(&text.chars().count()) {
         return None;
