@@ -16,8 +16,8 @@ use crate::request_id::RequestId;
 /// missing, or no text, or there twice makes the whole answer unreadable.
 ///
 /// **Unconfirmed**: the vendor's page could not be read; the members come from a third party's copy of its
-/// sample (contract caf, 4.4). Any but `id` and `status` may be missing, and what is not as expected reads as
-/// missing: [`Answer`](crate::Answer) keeps the JSON as it came.
+/// sample (contract caf, 4.4). Any but `id` and `status` may be missing, and what is not as expected, `fraud`
+/// apart, reads as missing: [`Answer`](crate::Answer) keeps the JSON as it came.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -54,8 +54,9 @@ pub struct Transaction {
     /// What each service found.
     #[serde(default, deserialize_with = "lenient")]
     pub sections: Option<Sections>,
-    /// Whether it is taken for a fraud. How that goes into the status is not documented: look at both.
-    #[serde(default, deserialize_with = "lenient")]
+    /// Whether it is taken for a fraud. How that goes into the status is not documented: look at both. One
+    /// that is neither `true` nor `false` is an error of the whole answer: it must not read as "no fraud".
+    #[serde(default)]
     pub fraud: Option<bool>,
     /// Its files.
     #[serde(default, deserialize_with = "lenient")]

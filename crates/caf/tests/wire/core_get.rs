@@ -194,7 +194,6 @@ fn what_is_not_as_expected_reads_as_missing() {
         "type",
         "images",
         "sections",
-        "fraud",
         "files",
         "documentscopyRequestDate",
         "relatedTransactions",
@@ -223,6 +222,23 @@ fn what_is_not_as_expected_reads_as_missing() {
     let reasons = r#""statusReasons":[{"status":true}]"#;
     let transaction = read(&format!(r#"{{"id":"{ID}","status":"APPROVED",{reasons}}}"#));
     assert_eq!(transaction.status_reasons, None);
+}
+
+/// A warning that cannot be read is not the absence of one.
+#[test]
+fn a_fraud_that_is_neither_true_nor_false_is_an_error() {
+    let with = |fraud: &str| {
+        let body = format!(r#"{{"id":"{ID}","status":"APPROVED","fraud":{fraud}}}"#);
+        let scripted = Scripted::new([Step::json(200, body)]);
+        scripted.run(scripted.transactions().get(&id()))
+    };
+    for (value, fraud) in [("true", Some(true)), ("false", Some(false)), ("null", None)] {
+        assert_eq!(with(value).unwrap().fraud, fraud);
+    }
+    for value in ["\"true\"", "1", "[true]", "{}", "true,\"fraud\":false"] {
+        let error = with(value).unwrap_err();
+        assert!(error.is_decode(), "{value}: {error}");
+    }
 }
 
 #[test]
