@@ -11,6 +11,7 @@ mod date;
 mod documents;
 mod error;
 pub mod global_api;
+mod image_url;
 pub mod mobile_api;
 mod request_id;
 pub mod transactions;

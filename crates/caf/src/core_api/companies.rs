@@ -6,7 +6,7 @@ use verikit_core::{Answer, Call, CallOptions, Error, Operation, Personal, Result
 
 use super::cnpj::Cnpj;
 use super::profiles::{
-    ProfileExecution, ProfileId, ProfileSource, ProfileSources, ProfileStatus, check_id, sources,
+    ProfileExecution, ProfileId, ProfileSource, ProfileSources, ProfileStatus, check_profile_id, sources,
 };
 use crate::client::Client;
 use crate::request_id::RequestId;
@@ -105,7 +105,7 @@ impl GetCompany {
         let read = move |reply: &verikit_core::RawReply| {
             let company: Answer<CompanyProfile> = read_json(reply)?;
             match &key {
-                CompanyKey::Id(id) => check_id(id, company.id.as_ref())?,
+                CompanyKey::Id(id) => check_profile_id(id, company.id.as_ref())?,
                 CompanyKey::Cnpj(cnpj) => check_cnpj(cnpj, company.cnpj.as_ref())?,
             }
             Ok(company)

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
-use verikit_core::value::{ExtraMembers, check_callback_url, lenient};
+use verikit_core::value::{ExtraMembers, lenient};
 use verikit_core::{
     Answer, Call, CallOptions, Error, Operation, Personal, RawReply, Result, Timestamp, read_json,
 };
@@ -11,6 +11,7 @@ use super::person_id::PersonId;
 use crate::client::Client;
 use crate::config::PROVIDER;
 use crate::documents::check_id;
+use crate::image_url::check_image_url;
 use crate::request_id::RequestId;
 use crate::transactions::is_plain_http;
 
@@ -95,8 +96,9 @@ impl CoreFaces {
         self.client.core_loop().call(operation, move |reply| {
             let attempt: Answer<CoreFaceAttempt> = read_json(reply)?;
             let id = attempt.data.id.as_ref().map(CoreFaceAttemptId::as_str);
-            let otherwise = "the answer is another attempt than the one that was asked for";
-            check_id(asked.as_str(), id, otherwise).map(|()| attempt)
+            let detail = "the answer is another attempt than the one that was asked for";
+            check_id(asked.as_str(), id, detail)?;
+            Ok(attempt)
         })
     }
 }
@@ -137,10 +139,7 @@ impl RegisterCoreFace {
         let realm = self.client.core_access().realm();
         let operation = Operation::post("core_face.register", realm, "/v1/faces", &[])?;
         let own = |error: Error| error.with_provider(PROVIDER);
-        check_callback_url(self.image_url.expose(), is_plain_http(realm))
-            .map_err(|_| {
-                Error::invalid_input("the image URL must be an absolute URL that starts with https://")
-            })
+        check_image_url(self.image_url.expose(), is_plain_http(realm))
             .and_then(|()| self.extra.check(TYPED))
             .map_err(own)?;
         operation.json(&Body {

@@ -5,7 +5,7 @@ use verikit_core::value::lenient;
 use verikit_core::{Answer, Call, Operation, Personal, Result, read_json};
 
 use super::profiles::{
-    ProfileExecution, ProfileId, ProfileSource, ProfileSources, ProfileStatus, check_id, sources,
+    ProfileExecution, ProfileId, ProfileSource, ProfileSources, ProfileStatus, check_profile_id, sources,
 };
 use crate::client::Client;
 use crate::cpf::Cpf;
@@ -44,7 +44,7 @@ impl People {
     pub fn get(&self, profile_id: &ProfileId) -> Call<Answer<PersonProfile>> {
         let asked = profile_id.clone();
         self.read(profile_id.as_str(), move |person| {
-            check_id(&asked, person.id.as_ref())
+            check_profile_id(&asked, person.id.as_ref())
         })
     }
 

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use verikit_core::value::lenient;
 use verikit_core::{Personal, Result};
 
-use crate::documents;
+use crate::documents::check_id;
 
 verikit_core::identifier! {
     /// Identifies the profile of a person or of a company.
@@ -104,10 +104,7 @@ pub(super) fn sources<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Prof
 
 /// Refuses the profile of somebody else. Any member of a profile may be missing, so only one that is there
 /// and differs tells.
-pub(super) fn check_id(asked: &ProfileId, answered: Option<&ProfileId>) -> Result<()> {
-    documents::check_id(
-        asked.as_str(),
-        answered.map(ProfileId::as_str),
-        "the answer is another profile than the one that was asked for",
-    )
+pub(super) fn check_profile_id(asked: &ProfileId, answered: Option<&ProfileId>) -> Result<()> {
+    let detail = "the answer is another profile than the one that was asked for";
+    check_id(asked.as_str(), answered.map(ProfileId::as_str), detail)
 }

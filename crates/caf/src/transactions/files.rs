@@ -1,8 +1,9 @@
 //! The images that a transaction goes by.
 
 use serde::Serialize;
-use verikit_core::value::check_callback_url;
 use verikit_core::{Error, Personal, Result};
+
+use crate::image_url::check_image_url;
 
 verikit_core::open_enum! {
     /// What a file shows. An open set: [`Selfie`](Self::Selfie) and [`Front`](Self::Front) are in the
@@ -95,11 +96,8 @@ impl TransactionFile {
         {
             return Err(Error::invalid_input("a file's media type is empty; leave it out"));
         }
-        // The rules are the same: CAF follows this address too.
-        if self.is_url && check_callback_url(self.data.expose(), plain_http).is_err() {
-            return Err(Error::invalid_input(
-                "the address of an image must be an absolute URL that starts with https://",
-            ));
+        if self.is_url {
+            check_image_url(self.data.expose(), plain_http)?;
         }
         Ok(())
     }

@@ -7,6 +7,7 @@ use super::types::TransactionId;
 use super::{TRANSACTION, TransactionRoutes};
 use crate::client::Client;
 use crate::config::PROVIDER;
+use crate::documents::check_id;
 
 /// A transaction that is about to be read. Await it to send it.
 #[derive(Debug)]
@@ -95,13 +96,9 @@ verikit_core::forward_call!(GetTransaction => Answer<Transaction>);
 /// count.
 fn read(reply: &RawReply, expected: &TransactionId) -> Result<Answer<Transaction>> {
     let transaction: Answer<Transaction> = read_json(reply)?;
-    if transaction.id.as_str().eq_ignore_ascii_case(expected.as_str()) {
-        Ok(transaction)
-    } else {
-        Err(Error::decode(
-            "the answer is another transaction than the one that was asked for",
-        ))
-    }
+    let detail = "the answer is another transaction than the one that was asked for";
+    check_id(expected.as_str(), Some(transaction.id.as_str()), detail)?;
+    Ok(transaction)
 }
 
 /// A read with nothing else to say, for a wait.

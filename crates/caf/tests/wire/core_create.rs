@@ -113,22 +113,22 @@ fn what_makes_no_sense_is_not_sent() {
         ("data", |create| {
             create.file(TransactionFile::at_url(FileType::Selfie, ""))
         }),
-        ("address", |create| {
+        ("image URL", |create| {
             create.file(TransactionFile::at_url(
                 FileType::Selfie,
                 "http://img.example.com/Needle.jpg",
             ))
         }),
-        ("address", |create| {
+        ("image URL", |create| {
             create.file(TransactionFile::at_url(FileType::Selfie, "Needle.jpg"))
         }),
-        ("address", |create| {
+        ("image URL", |create| {
             create.file(TransactionFile::at_url(
                 FileType::Selfie,
                 "data:image/jpeg;base64,Needle",
             ))
         }),
-        ("address", |create| {
+        ("image URL", |create| {
             create.file(TransactionFile::at_url(
                 FileType::Selfie,
                 "https://img.example.com/Nee dle",

@@ -73,6 +73,7 @@ pub(super) fn read<T: DeserializeOwned>(
 ) -> Result<Answer<ServiceAnswer<T>>> {
     let answer: Answer<ServiceAnswer<T>> = read_json(reply)?;
     let service = answer.data.as_ref().and_then(|data| data.service.as_ref());
-    let otherwise = "the answer is of another service than the one that was asked";
-    check_id(asked.as_str(), service.map(ServiceName::as_str), otherwise).map(|()| answer)
+    let detail = "the answer is of another service than the one that was asked";
+    check_id(asked.as_str(), service.map(ServiceName::as_str), detail)?;
+    Ok(answer)
 }

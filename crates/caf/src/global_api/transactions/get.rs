@@ -24,10 +24,10 @@ pub(super) fn call(client: &Client, transaction_id: &GlobalTransactionId) -> Cal
         let id = transaction
             .data
             .as_ref()
-            .and_then(|data| data.transaction_id.as_ref())
-            .map(GlobalTransactionId::as_str);
-        let otherwise = "the answer is another transaction than the one that was asked for";
-        check_id(asked.as_str(), id, otherwise).map(|()| transaction)
+            .and_then(|data| data.transaction_id.as_ref());
+        let detail = "the answer is another transaction than the one that was asked for";
+        check_id(asked.as_str(), id.map(GlobalTransactionId::as_str), detail)?;
+        Ok(transaction)
     })
 }
 

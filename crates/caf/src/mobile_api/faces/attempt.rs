@@ -57,11 +57,9 @@ impl GetMobileAttempt {
         let (id, person) = (self.attempt_id, self.person);
         let read = move |reply: &RawReply| -> Result<Answer<MobileAttempt>> {
             let attempt: Answer<MobileAttempt> = read_json(reply)?;
-            check_id(
-                id.as_str(),
-                attempt.data.id.as_ref().map(MobileAttemptId::as_str),
-                "the answer is another attempt than the one that was asked for",
-            )?;
+            let found = attempt.data.id.as_ref().map(MobileAttemptId::as_str);
+            let detail = "the answer is another attempt than the one that was asked for";
+            check_id(id.as_str(), found, detail)?;
             match person {
                 Some(person) if attempt.data.cpf() != Some(person) => Err(Error::decode(
                     "the attempt is of another person than the one that was asked for",

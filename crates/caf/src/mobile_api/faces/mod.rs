@@ -5,12 +5,13 @@ mod authenticate;
 mod liveness;
 mod register;
 
-use verikit_core::value::{ExtraMembers, check_callback_url};
-use verikit_core::{Error, Personal, Result};
+use verikit_core::value::ExtraMembers;
+use verikit_core::{Personal, Result};
 
 use crate::client::Client;
 use crate::config::PROVIDER;
 use crate::cpf::Cpf;
+use crate::image_url;
 use crate::transactions::is_plain_http;
 
 pub use attempt::{
@@ -155,12 +156,9 @@ impl MobileFaces {
     }
 }
 
-/// Refuses a picture's address that the provider could not fetch, or that would go over the wire in the open.
 fn check_image_url(client: &Client, image_url: &Personal<String>) -> Result<()> {
-    check_callback_url(image_url.expose(), is_plain_http(&client.mobile_access().mobile)).map_err(|_| {
-        Error::invalid_input("the image URL must be an absolute URL that starts with https://")
-            .with_provider(PROVIDER)
-    })
+    let plain_http = is_plain_http(&client.mobile_access().mobile);
+    image_url::check_image_url(image_url.expose(), plain_http).map_err(|error| error.with_provider(PROVIDER))
 }
 
 /// Refuses extra members that would be there twice.
