@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use http::HeaderMap;
 
 use crate::caf::error::ApiError;
-use crate::caf::gate::only_authorization;
+use crate::caf::gate::bearer_token;
 use crate::caf::method_not_allowed;
 use crate::caf::state::State;
 use crate::calls::Verdict;
@@ -35,8 +35,6 @@ async fn gate(FromState(state): FromState<Arc<State>>, request: Request, next: N
 }
 
 fn authenticate(state: &State, headers: &HeaderMap) -> Result<(), &'static str> {
-    let token = only_authorization(headers)?
-        .strip_prefix("Bearer ")
-        .ok_or("the Authorization header is not a bearer token")?;
+    let token = bearer_token(headers)?;
     state.connect_tokens.check(token, state.clock.now())
 }
