@@ -127,6 +127,22 @@ fn any_body_ends_typed() {
     }
 }
 
+/// The id that CAF's support asks for is in the body; gateways in between write headers of that name.
+#[test]
+fn the_request_id_is_the_bodys() {
+    for (body, request_id) in [
+        (r#"{"requestId":"r-1"}"#, "r-1"),
+        (r#"{"requestId":7}"#, "gateway"),
+        ("<html>", "gateway"),
+    ] {
+        for (_, call) in calls() {
+            let refused = Step::json(400, body).header("x-request-id", "gateway");
+            let error = call(&Scripted::new([refused]));
+            assert_eq!(error.request_id(), Some(request_id), "{body}");
+        }
+    }
+}
+
 /// No limit is documented, and third parties have met one.
 #[test]
 fn a_rate_limit_says_how_long_to_wait() {
