@@ -1,7 +1,10 @@
 //! How a provider is set up: it asks for the ports of its hosts and for its outboxes, and hands over what answers.
 
+use std::future::Future;
 use std::net::IpAddr;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use tokio::sync::watch;
@@ -11,7 +14,7 @@ use url::Url;
 use crate::calls::Calls;
 use crate::clock::SandboxClock;
 use crate::device::{Device, Reachable};
-use crate::outbox::{Courier, Outbox};
+use crate::outbox::{Courier, DOUBLING, Outbox};
 use crate::random::Random;
 use crate::sandbox::SandboxError;
 use crate::script::Scripts;
@@ -41,6 +44,7 @@ pub(crate) struct Assembly {
     reachable: Vec<Reachable>,
     hosts: Vec<(Port, Host)>,
     couriers: Vec<Courier>,
+    works: Vec<Pin<Box<dyn Future<Output = ()> + Send>>>,
 }
 
 impl Assembly {
@@ -56,6 +60,7 @@ impl Assembly {
             reachable: Vec::new(),
             hosts: Vec::new(),
             couriers: Vec::new(),
+            works: Vec::new(),
         }
     }
 
@@ -76,9 +81,19 @@ impl Assembly {
 
     /// An outbox whose notifications are carried out as long as the sandbox runs.
     pub(crate) fn outbox(&mut self) -> Outbox {
-        let (outbox, courier) = Outbox::new(self.clock());
+        self.outbox_repeating_after(&DOUBLING)
+    }
+
+    /// The same, for a provider that documents the times between its attempts.
+    pub(crate) fn outbox_repeating_after(&mut self, waits: &'static [Duration]) -> Outbox {
+        let (outbox, courier) = Outbox::new(self.clock(), waits);
         self.couriers.push(courier);
         outbox
+    }
+
+    /// Has `work` go on as long as the sandbox runs: what happens by the clock, and not because of a call.
+    pub(crate) fn go_on(&mut self, work: impl Future<Output = ()> + Send + 'static) {
+        self.works.push(Box::pin(work));
     }
 
     /// The next port, for the real host of this name.
@@ -145,6 +160,15 @@ impl Assembly {
         }
         for courier in self.couriers {
             running.spawn(courier.run(stopped.clone()));
+        }
+        for work in self.works {
+            let mut stopped = stopped.clone();
+            running.spawn(async move {
+                tokio::select! {
+                    () = work => {}
+                    _ = stopped.wait_for(|stopped| *stopped) => {}
+                }
+            });
         }
         running
     }

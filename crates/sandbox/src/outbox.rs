@@ -16,9 +16,9 @@ use crate::clock::{self, SandboxClock};
 use crate::exchange::exchange;
 use crate::lock::lock;
 
-/// The waits between the attempts. The documents say "several times" and, of ID Scan, that they grow
-/// exponentially; the numbers are ours.
-const WAITS: [Duration; 5] = [
+/// The waits between the attempts, unless the provider documents its own. CM.com says "several times" and, of ID
+/// Scan, that they grow exponentially; the numbers are ours.
+pub(crate) const DOUBLING: [Duration; 5] = [
     Duration::from_secs(10),
     Duration::from_secs(20),
     Duration::from_secs(40),
@@ -93,6 +93,7 @@ impl DeliveryAttempt {
 #[derive(Clone)]
 pub struct Delivery {
     message: Message,
+    waits: &'static [Duration],
     attempts: Vec<DeliveryAttempt>,
     state: DeliveryState,
     next: Option<SystemTime>,
@@ -143,7 +144,7 @@ impl Delivery {
 
     /// Takes note of an attempt.
     fn note(&mut self, attempt: DeliveryAttempt) {
-        let waited = WAITS.get(self.attempts.len());
+        let waited = self.waits.get(self.attempts.len());
         self.attempts.push(attempt);
         let is_repeated = attempt.status.is_none_or(self.message.is_repeated_for);
         // From the moment it was due, not from now: so a clock that was moved meanwhile has counted.
@@ -186,17 +187,19 @@ pub(crate) fn is_on_this_machine(url: &Url) -> bool {
 /// What was sent and is to be sent.
 pub(crate) struct Outbox {
     clock: SandboxClock,
+    waits: &'static [Duration],
     deliveries: Arc<Mutex<Vec<Delivery>>>,
     changed: Arc<Notify>,
     posted: mpsc::UnboundedSender<usize>,
 }
 
 impl Outbox {
-    /// An outbox, and who carries out what is put into it.
-    pub(crate) fn new(clock: SandboxClock) -> (Self, Courier) {
+    /// An outbox, and who carries out what is put into it. `waits` are the times between the attempts.
+    pub(crate) fn new(clock: SandboxClock, waits: &'static [Duration]) -> (Self, Courier) {
         let (posted, waiting) = mpsc::unbounded_channel();
         let outbox = Self {
             clock,
+            waits,
             deliveries: Arc::default(),
             changed: Arc::default(),
             posted,
@@ -215,6 +218,7 @@ impl Outbox {
         let is_sent = is_on_this_machine(&message.url);
         let delivery = Delivery {
             message,
+            waits: self.waits,
             attempts: Vec::new(),
             state: if is_sent {
                 DeliveryState::Waiting
@@ -374,6 +378,7 @@ mod tests {
                 body: Bytes::new(),
                 is_repeated_for: |status| status.is_server_error(),
             },
+            waits: &DOUBLING,
             attempts: Vec::new(),
             state: DeliveryState::Waiting,
             next: Some(start),
