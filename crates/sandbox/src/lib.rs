@@ -37,7 +37,9 @@ pub use identomat::{
     IdentomatCompany, IdentomatErrorStatus, IdentomatEvent, IdentomatHmac, IdentomatOutcome,
     IdentomatResultShape, IdentomatSandbox, IdentomatSession, IdentomatSignature,
 };
-pub use idlayr::{IdlayrCheck, IdlayrProject, IdlayrSandbox, ProjectMode};
+pub use idlayr::{
+    IdlayrCheck, IdlayrDigest, IdlayrForgery, IdlayrProject, IdlayrSandbox, IdlayrSigningKey, ProjectMode,
+};
 pub use outbox::{Delivery, DeliveryAttempt, DeliveryState};
 pub use sandbox::{Sandbox, SandboxBuilder, SandboxError};
 pub use script::ScriptedAnswer;

@@ -173,7 +173,8 @@ async fn a_preview_does_not_open_a_check() {
 async fn the_checks_redirect_url_wins_over_the_projects() {
     let project = IdlayrProject::new("me", "secret")
         .redirect_url(Url::parse("https://project.example.net/done?from=project").unwrap());
-    let sandbox = builder().idlayr_project(project).start().await.unwrap();
+    let builder = builder().idlayr_project(project).idlayr_signed_redirects(false);
+    let sandbox = builder.start().await.unwrap();
     let client = Client::with(&sandbox, "me", "secret", "phone_check").await;
 
     let check = client.create("v0.2", EVEN).await;

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::callbacks::IdlayrDigest;
+use super::keys::IdlayrSigningKey;
 use super::project::IdlayrProject;
 use crate::sandbox::SandboxBuilder;
 
@@ -41,6 +43,24 @@ impl SandboxBuilder {
     /// How many checks the projects in live mode can pay for together; 100 unless set.
     pub fn idlayr_balance(mut self, checks: u32) -> Self {
         self.providers.idlayr.balance = checks;
+        self
+    }
+
+    /// What callbacks and redirects are signed with; RSA unless set. A [seed](Self::seed) does not choose the key.
+    pub fn idlayr_signing_key(mut self, key: IdlayrSigningKey) -> Self {
+        self.providers.idlayr.callbacks.signing_key = key;
+        self
+    }
+
+    /// How the digest of a callback is written; base64 unless set.
+    pub fn idlayr_digest(mut self, digest: IdlayrDigest) -> Self {
+        self.providers.idlayr.callbacks.digest = digest;
+        self
+    }
+
+    /// Whether the URL that a v0.2 check sends the device to is signed. It is unless set; the platform "may" do so.
+    pub fn idlayr_signed_redirects(mut self, are_signed: bool) -> Self {
+        self.providers.idlayr.callbacks.signs_redirects = are_signed;
         self
     }
 }

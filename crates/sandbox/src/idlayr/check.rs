@@ -88,9 +88,13 @@ pub(super) struct Chain {
 /// Which body describes the check (the columns of contract 3.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum View {
-    Created { snapshot_balance: u32 },
+    Created {
+        snapshot_balance: u32,
+    },
     Read,
     Patched,
+    /// In a callback.
+    Reported,
 }
 
 #[derive(Debug)]
@@ -103,6 +107,9 @@ pub(super) struct Check {
     pub(super) phone_number: String,
     pub(super) reference_id: Option<String>,
     pub(super) redirect_url: Option<Url>,
+    pub(super) callback_url: Option<Url>,
+    /// Its end was told to the customer, or there was nobody to tell.
+    pub(super) is_reported: bool,
     pub(super) status: Status,
     pub(super) matched: Option<bool>,
     pub(super) created_at: SystemTime,
@@ -153,6 +160,11 @@ impl Check {
         masked(&self.phone_number)
     }
 
+    /// What a callback says that it is about.
+    pub(super) fn callback_type(&self) -> &'static str {
+        "phone_check"
+    }
+
     pub(super) fn path(&self) -> String {
         format!("phone_check/{}/checks/{}", self.version.as_str(), self.id)
     }
@@ -183,7 +195,9 @@ impl Check {
         if view == View::Patched {
             return Value::Object(body);
         }
-        set("ttl", json!(self.ttl.as_secs()));
+        if view != View::Reported {
+            set("ttl", json!(self.ttl.as_secs()));
+        }
         if let View::Created { snapshot_balance } = view {
             set("snapshot_balance", json!(snapshot_balance));
         }
@@ -192,6 +206,9 @@ impl Check {
         }
         if self.status == Status::Error {
             set("error_code", json!(ERROR_CODE));
+        }
+        if view == View::Reported {
+            return Value::Object(body);
         }
         let mut links = json!({ "self": { "href": format!("{base_url}{}", self.path()) } });
         // Ours: a check that cannot be opened any more offers nothing to open.

@@ -55,10 +55,11 @@ pub(super) async fn create(
     if let Some(ip) = &request.phone_ip {
         check_ip(ip)?;
     }
-    if let Some(url) = &request.callback_url {
-        Url::parse(url).map_err(|_| Problem::bad_request("callback_url is not a URI."))?;
-    }
     let project = api.state.project(&caller.client_id);
+    let callback_url = match &request.callback_url {
+        Some(url) => Some(Url::parse(url).map_err(|_| Problem::bad_request("callback_url is not a URI."))?),
+        None => project.and_then(|project| project.callback_url.clone()),
+    };
     let redirect_url = match (api.version, request.redirect_url) {
         (Version::V0_1, _) => None,
         (Version::V0_2, None) => project.and_then(|project| project.redirect_url.clone()),
@@ -87,6 +88,8 @@ pub(super) async fn create(
         phone_number,
         reference_id: request.reference_id,
         redirect_url,
+        callback_url,
+        is_reported: false,
         status: Status::Accepted,
         matched: None,
         created_at: now,
@@ -103,6 +106,9 @@ pub(super) async fn create(
         snapshot_balance: data.balance,
     };
     let answer = hal(StatusCode::CREATED, &check.body(&api.state.base_url, view));
+    if check.callback_url.is_some() {
+        api.state.expiry.notify_one();
+    }
     data.checks.insert(check.id.clone(), check);
     Ok(answer)
 }

@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use url::Url;
 
+use super::callbacks::IdlayrForgery;
 use super::check::Check;
 use super::project::IdlayrProject;
 use super::state::State;
+use crate::outbox::Delivery;
 use crate::script::{ScriptedAnswer, Scripts};
 
 /// The emulated IDlayr: where it is, who may call it, and what a test can do to it.
@@ -158,6 +160,50 @@ impl IdlayrSandbox {
                 is_open
             })
             .unwrap_or(false)
+    }
+
+    /// All callbacks, oldest first, also those that were not sent because the sandbox speaks no TLS: hand their headers
+    /// and body to the code that receives callbacks. The signature is over the URL's path and query, with the method
+    /// POST.
+    #[must_use]
+    pub fn callbacks(&self) -> Vec<Delivery> {
+        self.state.callbacks.outbox().deliveries()
+    }
+
+    /// Waits until no callback is due: each has ended, or waits for the sandbox's clock.
+    pub async fn callbacks_settled(&self) {
+        // A check whose time is up by the clock as it is now has a callback that goes out now.
+        let _ = self.checks();
+        self.state.callbacks.outbox().settled().await;
+    }
+
+    /// Sends a callback once more, with the same bytes, as the platform may that lost the answer. `id` is the
+    /// [delivery's](Delivery::id). `false` if there is none.
+    pub fn repeat_callback(&self, id: &str) -> bool {
+        self.state.callbacks.outbox().repeat(id)
+    }
+
+    /// Tells anew of the end of a check, signed now; or sends a forgery of that. `false` if there is no such check, if
+    /// it has not ended, or if it has no callback URL.
+    pub fn send_callback(&self, check_id: &str, forgery: Option<IdlayrForgery>) -> bool {
+        let state = &self.state;
+        state
+            .with_any_check(check_id, |check, random, now| {
+                state.callbacks.send(check, &state.base_url, now, random, forgery)
+            })
+            .unwrap_or(false)
+    }
+
+    /// Signs with a new key from now on, and gives its `kid`. The old keys stay published: what they signed may still
+    /// be on its way.
+    pub fn rotate_signing_key(&self) -> String {
+        self.state.callbacks.keys().rotate()
+    }
+
+    /// The `kid` of every published key, the one in use last.
+    #[must_use]
+    pub fn signing_key_ids(&self) -> Vec<String> {
+        self.state.callbacks.keys().ids()
     }
 
     /// What the device was given for an open check, for the control page.

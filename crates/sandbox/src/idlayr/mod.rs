@@ -1,10 +1,12 @@
 //! IDlayr: OAuth2, PhoneCheck v0.1 and v0.2, traces.
 
 mod builder;
+mod callbacks;
 mod check;
 mod checks;
 mod gate;
 mod handle;
+mod keys;
 mod lists;
 mod oauth;
 mod panel;
@@ -24,7 +26,9 @@ use axum::routing::{get, post};
 use http::HeaderValue;
 use http::header::ACCESS_CONTROL_ALLOW_ORIGIN;
 
+pub use callbacks::{IdlayrDigest, IdlayrForgery};
 pub use handle::{IdlayrCheck, IdlayrSandbox};
+pub use keys::IdlayrSigningKey;
 pub use project::{IdlayrProject, ProjectMode};
 pub(crate) use state::Settings;
 
@@ -32,6 +36,7 @@ use crate::assembly::Assembly;
 use crate::media_type::has_content_type;
 use crate::sandbox::SandboxError;
 use crate::script::Scripts;
+use callbacks::Callbacks;
 use check::Version;
 use problem::Problem;
 use state::{Api, State};
@@ -55,13 +60,16 @@ pub(crate) async fn assemble(
     project::refuse_duplicates(&settings.projects)?;
     let api = assembly.bind(API_HOST).await?;
     let operator = assembly.bind(OPERATOR_HOST).await?;
+    let callbacks = Callbacks::new(settings.callbacks, assembly);
     let state = Arc::new(State::new(
         settings,
         assembly.clock(),
         random,
         api.url().clone(),
         operator.url().clone(),
+        callbacks,
     ));
+    assembly.go_on(Arc::clone(&state).expire_in_time());
     let scripts = Arc::new(Scripts::default());
     assembly.serve_scripted(api, router(&state), &scripts);
     assembly.serve(operator, operator_router(&state));
@@ -74,6 +82,7 @@ fn router(state: &Arc<State>) -> Router {
         .nest("/phone_check/v0.1", phone_checks(state, Version::V0_1))
         .nest("/phone_check/v0.2", phone_checks(state, Version::V0_2))
         .merge(oauth::router(Arc::clone(state)))
+        .merge(keys::router(Arc::clone(state)))
         .fallback(not_found)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(map_response(allow_all_origins))

@@ -1,9 +1,12 @@
 //! IDlayr's part of the control page and of the control API.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
+use axum::Router;
 use serde_json::{Value, json};
 
+use super::callbacks::control;
 use super::handle::{IdlayrCheck, IdlayrSandbox};
 use crate::control::html::escaped;
 use crate::providers::Emulated;
@@ -41,11 +44,14 @@ impl Emulated for IdlayrSandbox {
             })
             .collect();
         let checks: Vec<Value> = self.checks().iter().map(|check| self.check_json(check)).collect();
+        let callbacks: Vec<Value> = self.callbacks().iter().map(control::state_json).collect();
         json!({
             "base_url": self.base_url().as_str(),
             "operator_url": self.operator_url().as_str(),
             "projects": projects,
             "checks": checks,
+            "callbacks": callbacks,
+            "signing_keys": self.signing_key_ids(),
         })
     }
 
@@ -79,6 +85,10 @@ impl Emulated for IdlayrSandbox {
         html.push_str("</table>");
         self.open_checks_panel(&mut html);
         html
+    }
+
+    fn control_router(self: Arc<Self>) -> Router {
+        control::router(self)
     }
 }
 

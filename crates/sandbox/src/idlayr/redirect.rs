@@ -171,7 +171,10 @@ pub(super) async fn finish(
             Version::V0_2 => {
                 let members = ending(check, random, now);
                 match check.redirect_url.clone() {
-                    Some(url) => found(with_members(url, &members).as_str()),
+                    Some(url) => {
+                        let url = with_members(url, &members);
+                        found(api.state.callbacks.sign_redirect(url, now).as_str())
+                    }
                     None => json_ending(members),
                 }
             }

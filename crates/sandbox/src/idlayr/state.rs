@@ -4,8 +4,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, SystemTime};
 
+use tokio::sync::Notify;
 use url::Url;
 
+use super::callbacks::{self, Callbacks};
 use super::check::{Check, Status, Version};
 use super::gate::Caller;
 use super::problem::Problem;
@@ -25,6 +27,7 @@ pub(crate) struct Settings {
     pub(crate) token_lifetime: Duration,
     pub(crate) pending_reads: u32,
     pub(crate) balance: u32,
+    pub(crate) callbacks: callbacks::Settings,
 }
 
 impl Default for Settings {
@@ -36,6 +39,7 @@ impl Default for Settings {
             token_lifetime: Duration::from_secs(3600),
             pending_reads: 0,
             balance: 100,
+            callbacks: callbacks::Settings::default(),
         }
     }
 }
@@ -46,6 +50,9 @@ pub(super) struct State {
     pub(super) clock: SandboxClock,
     pub(super) base_url: Url,
     pub(super) operator_url: Url,
+    pub(super) callbacks: Callbacks,
+    /// There is a new check whose end is to be told of.
+    pub(super) expiry: Notify,
     data: Mutex<Data>,
 }
 
@@ -95,6 +102,7 @@ impl State {
         random: Random,
         base_url: Url,
         operator_url: Url,
+        callbacks: Callbacks,
     ) -> Self {
         let data = Data {
             random,
@@ -110,6 +118,8 @@ impl State {
             clock,
             base_url,
             operator_url,
+            callbacks,
+            expiry: Notify::new(),
             data: Mutex::new(data),
         }
     }
@@ -177,13 +187,19 @@ impl State {
         }
         let used = use_check(check, random, now);
         settle(check, balance);
+        self.callbacks.report(check, &self.base_url, now, random);
         Some(used)
     }
 
     /// All checks in their present state, oldest first.
     pub(super) fn present_checks<'a>(&self, data: &'a mut Data) -> Vec<&'a Check> {
         let now = self.clock.now();
-        let Data { checks, balance, .. } = data;
+        let Data {
+            checks,
+            balance,
+            random,
+            ..
+        } = data;
         let mut all: Vec<&Check> = checks
             .values_mut()
             .map(|check| {
@@ -192,11 +208,32 @@ impl State {
                     check.expire(at);
                 }
                 settle(check, balance);
+                self.callbacks.report(check, &self.base_url, now, random);
                 &*check
             })
             .collect();
         all.sort_by_key(|check| check.sequence);
         all
+    }
+
+    /// Lets checks expire when their time is up, and not only when somebody asks: a callback tells of it.
+    pub(super) async fn expire_in_time(self: Arc<Self>) {
+        loop {
+            let next = {
+                let mut data = self.data();
+                let open = self.present_checks(&mut data).into_iter();
+                open.filter(|check| check.callback_url.is_some() && !check.status.is_final())
+                    .map(Check::expires_at)
+                    .min()
+            };
+            match next {
+                None => self.expiry.notified().await,
+                Some(time) => tokio::select! {
+                    () = self.clock.reached(time) => {}
+                    () = self.expiry.notified() => {}
+                },
+            }
+        }
     }
 }
 
