@@ -56,11 +56,11 @@ pub(super) async fn calls(State(shared): State<Arc<Shared>>) -> Json<Value> {
     Json(json!({ "calls": calls }))
 }
 
-/// Opens a check's URL with a device. `None` if there is no such check.
+/// Opens a check's URL with a device. `None` if there is no such check, or none that needs a device.
 async fn open_check(shared: &Shared, check_id: &str) -> Option<Result<DeviceResult, DeviceError>> {
     let checks = shared.providers.idlayr.checks();
     let check = checks.iter().find(|check| check.check_id() == check_id)?;
-    Some(shared.device.follow(check.check_url()).await)
+    Some(shared.device.follow(check.check_url()?).await)
 }
 
 pub(super) async fn open(State(shared): State<Arc<Shared>>, Path(check_id): Path<String>) -> Response {

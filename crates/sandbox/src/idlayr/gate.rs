@@ -1,16 +1,17 @@
 //! What every product call passes first: the bearer token, its scope, the rate limit.
 
-use axum::extract::{Request, State};
+use std::sync::Arc;
+
+use axum::extract::{Request, State as FromState};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::problem::Problem;
-use super::state::{Api, Quota};
+use super::state::{Quota, State};
 use crate::calls::Verdict;
 
-const SCOPE: &str = "phone_check";
 const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
@@ -21,16 +22,32 @@ pub(super) struct Caller {
     pub(super) client_id: String,
 }
 
+/// What a group of calls asks of the token.
+#[derive(Clone, Debug)]
+pub(super) struct Gate {
+    state: Arc<State>,
+    scope: &'static str,
+}
+
+impl Gate {
+    pub(super) fn new(state: &Arc<State>, scope: &'static str) -> Self {
+        Self {
+            state: Arc::clone(state),
+            scope,
+        }
+    }
+}
+
 /// Lets a call pass that has a valid token with the product's scope, within the rate limit.
-pub(super) async fn gate(State(api): State<Api>, mut request: Request, next: Next) -> Response {
-    let caller = match authenticate(&api, request.headers()) {
+pub(super) async fn gate(FromState(gate): FromState<Gate>, mut request: Request, next: Next) -> Response {
+    let caller = match gate.authenticate(request.headers()) {
         Ok(caller) => caller,
         Err(problem) => return problem.into_response(),
     };
     request.extensions_mut().insert(caller);
     // The limit is per workspace, and only a valid token tells the workspace: calls without one do not
     // count (ours).
-    let quota = api.state.count_call();
+    let quota = gate.state.count_call();
     let mut response = if quota.is_exceeded {
         Problem::too_many_requests(quota.wait).into_response()
     } else {
@@ -39,7 +56,7 @@ pub(super) async fn gate(State(api): State<Api>, mut request: Request, next: Nex
     announce(response.headers_mut(), quota);
     response
         .extensions_mut()
-        .insert(Verdict("bearer token ok (scope phone_check)".into()));
+        .insert(Verdict(format!("bearer token ok (scope {})", gate.scope).into()));
     response
 }
 
@@ -49,38 +66,44 @@ fn announce(headers: &mut HeaderMap, quota: Quota) {
     headers.insert(RESET, HeaderValue::from(quota.reset));
 }
 
-fn authenticate(api: &Api, headers: &HeaderMap) -> Result<Caller, Problem> {
-    let mut values = headers.get_all(AUTHORIZATION).iter();
-    let value = values
-        .next()
-        .ok_or_else(|| Problem::unauthorized("no Authorization header"))?;
-    if values.next().is_some() {
-        return Err(Problem::unauthorized("more than one Authorization header"));
-    }
-    let token = value
-        .to_str()
-        .ok()
-        .and_then(|value| value.split_once(' '))
-        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-        .map(|(_, token)| token.trim_matches(' '))
-        .ok_or_else(|| Problem::unauthorized("the Authorization header is not a bearer token"))?;
+impl Gate {
+    fn authenticate(&self, headers: &HeaderMap) -> Result<Caller, Problem> {
+        let mut values = headers.get_all(AUTHORIZATION).iter();
+        let value = values
+            .next()
+            .ok_or_else(|| Problem::unauthorized("no Authorization header"))?;
+        if values.next().is_some() {
+            return Err(Problem::unauthorized("more than one Authorization header"));
+        }
+        let token = value
+            .to_str()
+            .ok()
+            .and_then(|value| value.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+            .map(|(_, token)| token.trim_matches(' '))
+            .ok_or_else(|| Problem::unauthorized("the Authorization header is not a bearer token"))?;
 
-    let now = api.state.clock.now();
-    let data = api.state.data();
-    let known = data
-        .tokens
-        .get(token)
-        .ok_or_else(|| Problem::access_token_error("bearer token unknown"))?;
-    if known.revoked {
-        return Err(Problem::access_token_error("bearer token revoked"));
+        let now = self.state.clock.now();
+        let data = self.state.data();
+        let known = data
+            .tokens
+            .get(token)
+            .ok_or_else(|| Problem::access_token_error("bearer token unknown"))?;
+        if known.revoked {
+            return Err(Problem::access_token_error("bearer token revoked"));
+        }
+        if now >= known.expires_at {
+            return Err(Problem::access_token_error("bearer token expired"));
+        }
+        if !known.scopes.iter().any(|scope| scope == self.scope) {
+            let verdict = format!("bearer token lacks the scope {}", self.scope);
+            return Err(Problem::forbidden(
+                "The access token lacks the scope of this product.",
+                verdict,
+            ));
+        }
+        Ok(Caller {
+            client_id: known.client_id.clone(),
+        })
     }
-    if now >= known.expires_at {
-        return Err(Problem::access_token_error("bearer token expired"));
-    }
-    if !known.scopes.iter().any(|scope| scope == SCOPE) {
-        return Err(Problem::forbidden("bearer token lacks the scope phone_check"));
-    }
-    Ok(Caller {
-        client_id: known.client_id.clone(),
-    })
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use url::Url;
 
 use super::callbacks::IdlayrForgery;
-use super::check::Check;
+use super::checks::Check;
 use super::project::IdlayrProject;
 use super::state::State;
 use crate::outbox::Delivery;
@@ -23,18 +23,20 @@ pub struct IdlayrSandbox {
 #[derive(Clone, PartialEq, Eq)]
 pub struct IdlayrCheck {
     check_id: String,
+    product: &'static str,
     version: &'static str,
     status: &'static str,
     is_final: bool,
     masked_phone_number: String,
     reference_id: Option<String>,
-    check_url: String,
+    check_url: Option<String>,
 }
 
 impl IdlayrCheck {
     fn new(check: &Check, base_url: &Url) -> Self {
         Self {
             check_id: check.id.clone(),
+            product: check.kind.name,
             version: check.version.as_str(),
             status: check.status.as_str(),
             is_final: check.status.is_final(),
@@ -48,6 +50,12 @@ impl IdlayrCheck {
     #[must_use]
     pub fn check_id(&self) -> &str {
         &self.check_id
+    }
+
+    /// `PhoneCheck`, `SubscriberCheck` or `SIMCheck`.
+    #[must_use]
+    pub fn product(&self) -> &str {
+        self.product
     }
 
     /// `v0.1` or `v0.2`.
@@ -80,10 +88,10 @@ impl IdlayrCheck {
         self.reference_id.as_deref()
     }
 
-    /// The URL for the device.
+    /// The URL for the device; `None` for a SIMCheck, which needs no device.
     #[must_use]
-    pub fn check_url(&self) -> &str {
-        &self.check_url
+    pub fn check_url(&self) -> Option<&str> {
+        self.check_url.as_deref()
     }
 }
 
@@ -231,6 +239,7 @@ impl fmt::Debug for IdlayrCheck {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("IdlayrCheck")
             .field("check_id", &self.check_id)
+            .field("product", &self.product)
             .field("version", &self.version)
             .field("status", &self.status)
             .finish_non_exhaustive()

@@ -1,28 +1,24 @@
-//! IDlayr: OAuth2, PhoneCheck v0.1 and v0.2, traces.
+//! IDlayr: OAuth2, PhoneCheck and SubscriberCheck v0.1 and v0.2, SIMCheck, traces.
 
 mod builder;
 mod callbacks;
-mod check;
 mod checks;
 mod gate;
 mod handle;
 mod keys;
-mod lists;
+mod network;
 mod oauth;
 mod panel;
 mod problem;
 mod project;
-mod redirect;
 mod state;
-mod traces;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::{from_fn_with_state, map_response};
+use axum::middleware::map_response;
 use axum::response::Response;
-use axum::routing::{get, post};
 use http::HeaderValue;
 use http::header::ACCESS_CONTROL_ALLOW_ORIGIN;
 
@@ -37,9 +33,8 @@ use crate::media_type::has_content_type;
 use crate::sandbox::SandboxError;
 use crate::script::Scripts;
 use callbacks::Callbacks;
-use check::Version;
 use problem::Problem;
-use state::{Api, State};
+use state::State;
 
 /// The host of the API.
 const API_HOST: &str = "eu.api.idlayr.com";
@@ -79,8 +74,7 @@ pub(crate) async fn assemble(
 /// Everything on the API's host.
 fn router(state: &Arc<State>) -> Router {
     Router::new()
-        .nest("/phone_check/v0.1", phone_checks(state, Version::V0_1))
-        .nest("/phone_check/v0.2", phone_checks(state, Version::V0_2))
+        .merge(checks::router(state))
         .merge(oauth::router(Arc::clone(state)))
         .merge(keys::router(Arc::clone(state)))
         .fallback(not_found)
@@ -90,36 +84,7 @@ fn router(state: &Arc<State>) -> Router {
 
 /// Everything on the operator's host.
 fn operator_router(state: &Arc<State>) -> Router {
-    redirect::operator_router(Arc::clone(state))
-}
-
-fn phone_checks(state: &Arc<State>, version: Version) -> Router {
-    let api = Api {
-        state: Arc::clone(state),
-        version,
-    };
-    let one = match version {
-        Version::V0_1 => get(checks::get),
-        Version::V0_2 => get(checks::get).patch(checks::complete),
-    };
-    let device = Router::new()
-        .route(
-            "/checks/{check_id}/redirect",
-            get(redirect::open).head(method_not_allowed),
-        )
-        .route(
-            "/checks/{check_id}/redirect/result",
-            get(redirect::finish).head(method_not_allowed),
-        );
-    Router::new()
-        .route("/checks", post(checks::create).get(lists::list))
-        .route("/checks/{check_id}", one)
-        .route("/checks/{check_id}/traces", get(traces::list))
-        .route("/checks/{check_id}/traces/{trace_id}", get(traces::get))
-        .route_layer(from_fn_with_state(api.clone(), gate::gate))
-        .merge(device)
-        .method_not_allowed_fallback(method_not_allowed)
-        .with_state(api)
+    checks::operator_router(Arc::clone(state))
 }
 
 async fn not_found() -> Problem {

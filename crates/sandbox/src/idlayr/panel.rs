@@ -96,6 +96,7 @@ impl IdlayrSandbox {
     fn check_json(&self, check: &IdlayrCheck) -> Value {
         json!({
             "check_id": check.check_id(),
+            "product": check.product(),
             "version": check.version(),
             "status": check.status(),
             "phone_number": check.masked_phone_number(),
@@ -113,17 +114,19 @@ impl IdlayrSandbox {
             return;
         }
         html.push_str(
-            "<table><tr><th>Check</th><th>Version</th><th>Status</th><th>Number</th><th>Reference</th>\
+            "<table><tr><th>Check</th><th>Product</th><th>Version</th><th>Status</th><th>Number</th><th>Reference</th>\
              <th>Code for the server</th><th>Play the device</th></tr>",
         );
         for check in open.iter().rev().take(SHOWN) {
             let id = escaped(check.check_id());
             let _ = write!(
                 html,
-                "<tr><td><code>{id}</code></td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td><code>{}</code></td><td>\
+                "<tr><td><code>{id}</code></td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>\
+                 <td><code>{}</code></td><td>\
                  <form method=\"post\" action=\"/idlayr/checks/{id}/open\"><button>Open check_url</button></form> \
                  <form method=\"post\" action=\"/idlayr/checks/{id}/expire\"><button>Let it expire</button></form>\
                  </td></tr>",
+                check.product(),
                 check.version(),
                 check.status(),
                 escaped(check.masked_phone_number()),

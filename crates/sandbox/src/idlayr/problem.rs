@@ -1,5 +1,7 @@
 //! Error answers of the product API: `application/problem+json` (contract 15).
 
+use std::borrow::Cow;
+
 use axum::response::{IntoResponse, Response};
 use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
@@ -18,7 +20,7 @@ pub(crate) struct Problem {
     code: Option<&'static str>,
     title: &'static str,
     detail: String,
-    verdict: Option<&'static str>,
+    verdict: Option<Cow<'static, str>>,
     retry_after: Option<u64>,
 }
 
@@ -65,7 +67,7 @@ impl Problem {
     }
 
     pub(super) fn mno_not_supported() -> Self {
-        let detail = "The operator of phone_number is not supported.";
+        let detail = "The operator is not supported.";
         Self::new(
             StatusCode::BAD_REQUEST,
             Some("mno_not_supported"),
@@ -94,8 +96,7 @@ impl Problem {
 
     /// That a missing scope is answered so is inferred (contract 3.9); code and title are those the
     /// catalogue has for the console.
-    pub(super) fn forbidden(verdict: &'static str) -> Self {
-        let detail = "The access token lacks the scope of this product.";
+    pub(super) fn forbidden(detail: &'static str, verdict: String) -> Self {
         Self::new(StatusCode::FORBIDDEN, Some("forbidden"), "Forbidden", detail).judged(verdict)
     }
 
@@ -149,7 +150,7 @@ impl Problem {
     }
 
     pub(super) fn not_mobile_ip() -> Self {
-        let detail = "phone_ip is not an address of a mobile network.";
+        let detail = "The IP address is not one of a mobile network.";
         Self::new(
             StatusCode::PRECONDITION_FAILED,
             Some("not_mobile_ip"),
@@ -185,8 +186,8 @@ impl Problem {
         problem
     }
 
-    fn judged(mut self, verdict: &'static str) -> Self {
-        self.verdict = Some(verdict);
+    fn judged(mut self, verdict: impl Into<Cow<'static, str>>) -> Self {
+        self.verdict = Some(verdict.into());
         self
     }
 }
@@ -210,7 +211,7 @@ impl IntoResponse for Problem {
                 .insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         if let Some(verdict) = self.verdict {
-            response.extensions_mut().insert(Verdict(verdict.into()));
+            response.extensions_mut().insert(Verdict(verdict));
         }
         response
     }

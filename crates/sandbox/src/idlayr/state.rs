@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 use url::Url;
 
 use super::callbacks::{self, Callbacks};
-use super::check::{Check, Status, Version};
+use super::checks::{Check, Kind, Status, Version, unknown};
 use super::gate::Caller;
 use super::problem::Problem;
 use super::project::{IdlayrProject, ProjectMode};
@@ -88,10 +88,11 @@ pub(super) struct Quota {
     pub(super) is_exceeded: bool,
 }
 
-/// The state as one version of the API sees it.
+/// The state as one version of one kind of check sees it.
 #[derive(Clone, Debug)]
 pub(super) struct Api {
     pub(super) state: Arc<State>,
+    pub(super) kind: &'static Kind,
     pub(super) version: Version,
 }
 
@@ -258,7 +259,7 @@ impl Data {
 
 /// Gives the reserved unit of a check back that ended without a result: only completed checks are
 /// billed (contract 15.4).
-fn settle(check: &mut Check, balance: &mut u32) {
+pub(super) fn settle(check: &mut Check, balance: &mut u32) {
     if check.reserved && check.status.is_final() {
         check.reserved = false;
         if check.status != Status::Completed {
@@ -268,6 +269,11 @@ fn settle(check: &mut Check, balance: &mut u32) {
 }
 
 impl Api {
+    /// Whether the check was created here.
+    pub(super) fn knows(&self, check: &Check) -> bool {
+        check.kind == self.kind && check.version == self.version
+    }
+
     /// Runs `use_check` with the caller's own check of this version.
     pub(super) fn with_check<T>(
         &self,
@@ -286,10 +292,10 @@ impl Api {
     ) -> Result<T, Problem> {
         self.state
             .with_any_check(check_id, |check, random, now| {
-                let is_own = check.client_id == caller.client_id && check.version == self.version;
+                let is_own = check.client_id == caller.client_id && self.knows(check);
                 is_own.then(|| use_check(check, random, now))
             })
             .flatten()
-            .ok_or_else(|| Problem::check_not_found("There is no such check."))
+            .ok_or_else(unknown)
     }
 }

@@ -6,6 +6,7 @@ pub(crate) mod caf;
 pub(crate) mod caf_account;
 pub(crate) mod cm;
 pub(crate) mod identomat;
+pub(crate) mod idlayr;
 pub(crate) mod receiver;
 
 use std::time::{Duration, SystemTime};

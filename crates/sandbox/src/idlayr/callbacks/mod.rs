@@ -16,7 +16,7 @@ use url::Url;
 pub use forgery::IdlayrForgery;
 pub use signature::IdlayrDigest;
 
-use super::check::{Check, View};
+use super::checks::{Check, View};
 use super::keys::{IdlayrSigningKey, SigningKeys};
 use crate::assembly::Assembly;
 use crate::clock::http_date;

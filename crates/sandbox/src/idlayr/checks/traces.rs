@@ -10,10 +10,10 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::check::Check;
-use super::gate::Caller;
-use super::problem::{Problem, hal};
-use super::state::Api;
 use crate::clock::date_time_with_milliseconds;
+use crate::idlayr::gate::Caller;
+use crate::idlayr::problem::{Problem, hal};
+use crate::idlayr::state::Api;
 use crate::random::Random;
 
 const KEPT: Duration = Duration::from_secs(7 * 24 * 60 * 60);

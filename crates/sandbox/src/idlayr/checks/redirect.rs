@@ -16,12 +16,15 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::check::{Chain, Check, ERROR_CODE, Outcome, Status, Version};
-use super::problem::{Problem, typed};
-use super::state::{Api, State};
+use super::check::{Chain, Check, Status};
+use super::kind::Version;
+use super::outcome::Outcome;
 use super::traces::Trace;
-use super::{method_not_allowed, not_found};
+use super::unknown;
 use crate::calls::Verdict;
+use crate::idlayr::problem::{Problem, typed};
+use crate::idlayr::state::{Api, State};
+use crate::idlayr::{method_not_allowed, not_found};
 use crate::random::Random;
 
 const COOKIE_NAME: &str = "sandbox_device";
@@ -32,7 +35,7 @@ const FINAL_PAGE: &str =
     "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Done</title><p>Done.";
 
 /// The operator's own host.
-pub(super) fn operator_router(state: Arc<State>) -> Router {
+pub(in crate::idlayr) fn operator_router(state: Arc<State>) -> Router {
     Router::new()
         .route("/callback/sandbox", get(operator).head(method_not_allowed))
         .fallback(not_found)
@@ -66,14 +69,10 @@ fn refuse_ended(check: &Check) -> Result<(), Problem> {
     Ok(())
 }
 
-fn unknown() -> Problem {
-    Problem::check_not_found("There is no such check.")
-}
-
 /// The first hop. A device that lost its way may start again until the first one has finished.
 pub(super) async fn open(FromState(api): FromState<Api>, Path(check_id): Path<String>) -> Response {
     let opened = api.state.with_any_check(&check_id, |check, random, now| {
-        if check.version != api.version {
+        if !api.knows(check) {
             return Err(unknown());
         }
         refuse_ended(check)?;
@@ -91,8 +90,8 @@ pub(super) async fn open(FromState(api): FromState<Api>, Path(check_id): Path<St
             operator_pass: random.text(24),
         };
         let cookie = format!(
-            "{COOKIE_NAME}={}; Path=/phone_check; HttpOnly; SameSite=Lax",
-            chain.cookie
+            "{COOKIE_NAME}={}; Path=/{}; HttpOnly; SameSite=Lax",
+            chain.cookie, check.kind.path
         );
         check.chain = Some(chain);
         Ok(cookie)
@@ -146,7 +145,7 @@ pub(super) async fn finish(
     headers: HeaderMap,
 ) -> Response {
     let ended = api.state.with_any_check(&check_id, |check, random, now| {
-        if check.version != api.version {
+        if !api.knows(check) {
             return Err(unknown());
         }
         refuse_ended(check)?;
@@ -169,7 +168,7 @@ pub(super) async fn finish(
         Ok(match check.version {
             Version::V0_1 => Html(FINAL_PAGE).into_response(),
             Version::V0_2 => {
-                let members = ending(check, random, now);
+                let members = ending(check, random);
                 match check.redirect_url.clone() {
                     Some(url) => {
                         let url = with_members(url, &members);
@@ -190,21 +189,18 @@ type Members = Vec<(&'static str, String)>;
 
 /// What v0.2 tells the device. A number that stands for an error fails here, so that both documented
 /// endings can be seen; when exactly the vendor's sandbox fails is not documented.
-fn ending(check: &mut Check, random: &mut Random, now: std::time::SystemTime) -> Members {
+fn ending(check: &mut Check, random: &mut Random) -> Members {
     let mut members = vec![("check_id", check.id.clone())];
-    match Outcome::of(&check.phone_number) {
-        Outcome::Match(_) => {
+    match check.outcome() {
+        Outcome::Known { .. } => {
             let code = random.hex(10);
             members.push(("code", code.clone()));
             check.code = Some(code);
         }
-        Outcome::Error => {
-            check.conclude(now);
-            members.push(("error", ERROR_CODE.to_owned()));
-            members.push((
-                "error_description",
-                "The operator does not know the number.".to_owned(),
-            ));
+        Outcome::Error(code) => {
+            check.conclude();
+            members.push(("error", code.to_owned()));
+            members.push(("error_description", format!("The check ended with {code}.")));
         }
     }
     if let Some(reference_id) = &check.reference_id {

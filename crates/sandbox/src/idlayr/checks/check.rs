@@ -1,32 +1,17 @@
-//! One PhoneCheck: its life, its outcome and the bodies that describe it (contract 3.3, 3.4, 12).
+//! One check: its life and the bodies that describe it (contract 3.3, 3.4, 4, 5).
 
 use std::time::{Duration, SystemTime};
 
 use serde_json::{Map, Value, json};
 use url::Url;
 
+use super::kind::{Kind, Version};
+use super::outcome::{Outcome, SimChange};
 use super::traces::Trace;
 use crate::clock::date_time;
 
-/// The version of the API that a check was created with. A check is known to its own version only
-/// (ours: nothing is documented).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Version {
-    V0_1,
-    V0_2,
-}
-
-impl Version {
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::V0_1 => "v0.1",
-            Self::V0_2 => "v0.2",
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Status {
+pub(in crate::idlayr) enum Status {
     Accepted,
     Pending,
     Completed,
@@ -35,7 +20,7 @@ pub(crate) enum Status {
 }
 
 impl Status {
-    pub(crate) fn as_str(self) -> &'static str {
+    pub(in crate::idlayr) fn as_str(self) -> &'static str {
         match self {
             Self::Accepted => "ACCEPTED",
             Self::Pending => "PENDING",
@@ -45,7 +30,7 @@ impl Status {
         }
     }
 
-    pub(crate) fn is_final(self) -> bool {
+    pub(in crate::idlayr) fn is_final(self) -> bool {
         match self {
             Self::Accepted | Self::Pending => false,
             Self::Completed | Self::Expired | Self::Error => true,
@@ -53,24 +38,6 @@ impl Status {
     }
 }
 
-/// The result that a phone number stands for (contract 12).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
-    Match(bool),
-    Error,
-}
-
-impl Outcome {
-    pub(super) fn of(phone_number: &str) -> Self {
-        if phone_number.ends_with("99") {
-            return Self::Error;
-        }
-        Self::Match(phone_number.ends_with(['0', '2', '4', '6', '8']))
-    }
-}
-
-/// The code of every `ERROR` outcome. The documents do not say which one a number in `99` gets.
-pub(super) const ERROR_CODE: &str = "mno_user_not_found";
 /// Looks like the MCC and MNC of the contract's examples.
 const NETWORK_ID: &str = "23410";
 const CHARGE_AMOUNT: u32 = 1;
@@ -87,7 +54,7 @@ pub(super) struct Chain {
 
 /// Which body describes the check (the columns of contract 3.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum View {
+pub(in crate::idlayr) enum View {
     Created {
         snapshot_balance: u32,
     },
@@ -98,82 +65,102 @@ pub(super) enum View {
 }
 
 #[derive(Debug)]
-pub(super) struct Check {
-    pub(super) id: String,
+pub(in crate::idlayr) struct Check {
+    pub(in crate::idlayr) id: String,
     /// The order of creation, to sort checks of the same second.
-    pub(super) sequence: u64,
-    pub(super) client_id: String,
-    pub(super) version: Version,
+    pub(in crate::idlayr) sequence: u64,
+    pub(in crate::idlayr) client_id: String,
+    pub(in crate::idlayr) kind: &'static Kind,
+    pub(in crate::idlayr) version: Version,
     pub(super) phone_number: String,
-    pub(super) reference_id: Option<String>,
+    pub(in crate::idlayr) reference_id: Option<String>,
     pub(super) redirect_url: Option<Url>,
-    pub(super) callback_url: Option<Url>,
+    pub(in crate::idlayr) callback_url: Option<Url>,
     /// Its end was told to the customer, or there was nobody to tell.
-    pub(super) is_reported: bool,
-    pub(super) status: Status,
+    pub(in crate::idlayr) is_reported: bool,
+    /// The window of the question whether the SIM changed, in minutes.
+    pub(super) period: u32,
+    pub(in crate::idlayr) status: Status,
     pub(super) matched: Option<bool>,
-    pub(super) created_at: SystemTime,
-    pub(super) updated_at: Option<SystemTime>,
+    pub(super) sim_change: Option<SimChange>,
+    pub(super) error_code: Option<&'static str>,
+    pub(in crate::idlayr) created_at: SystemTime,
+    pub(in crate::idlayr) updated_at: Option<SystemTime>,
+    /// How long the check waits for its device.
     pub(super) ttl: Duration,
     pub(super) chain: Option<Chain>,
     /// The device reached the end of the redirects.
     pub(super) device_done: bool,
     /// v0.2: what the device was given; taken away by its use.
-    pub(super) code: Option<String>,
+    pub(in crate::idlayr) code: Option<String>,
     /// v0.1: reads that still answer `PENDING` after the device is done.
     pub(super) pending_reads: u32,
     /// A live project's unit that is given back unless the check completes.
-    pub(super) reserved: bool,
+    pub(in crate::idlayr) reserved: bool,
     pub(super) traces: Vec<Trace>,
 }
 
 impl Check {
-    pub(super) fn expires_at(&self) -> SystemTime {
+    pub(in crate::idlayr) fn expires_at(&self) -> SystemTime {
         self.created_at.checked_add(self.ttl).unwrap_or(self.created_at)
     }
 
-    pub(super) fn is_due(&self, now: SystemTime) -> bool {
+    pub(in crate::idlayr) fn is_due(&self, now: SystemTime) -> bool {
         !self.status.is_final() && now >= self.expires_at()
     }
 
-    pub(super) fn expire(&mut self, at: SystemTime) {
+    pub(in crate::idlayr) fn expire(&mut self, at: SystemTime) {
         self.status = Status::Expired;
         self.updated_at = Some(at);
         self.chain = None;
         self.code = None;
     }
 
+    /// What the check's number stands for.
+    pub(super) fn outcome(&self) -> Outcome {
+        Outcome::of(self.kind, &self.phone_number)
+    }
+
     /// Gives the check the outcome of its number.
-    pub(super) fn conclude(&mut self, now: SystemTime) {
-        match Outcome::of(&self.phone_number) {
-            Outcome::Match(matched) => {
+    pub(super) fn conclude(&mut self) {
+        match self.outcome() {
+            Outcome::Known { matched, sim_change } => {
                 self.status = Status::Completed;
-                self.matched = Some(matched);
+                self.matched = matched;
+                self.sim_change = sim_change;
             }
-            Outcome::Error => self.status = Status::Error,
+            Outcome::Error(code) => {
+                self.status = Status::Error;
+                self.error_code = Some(code);
+            }
         }
-        self.updated_at = Some(now);
         self.code = None;
     }
 
-    pub(super) fn masked_number(&self) -> String {
+    pub(super) fn network_id(&self) -> Option<&'static str> {
+        (self.status == Status::Completed).then_some(NETWORK_ID)
+    }
+
+    pub(in crate::idlayr) fn masked_number(&self) -> String {
         masked(&self.phone_number)
     }
 
     /// What a callback says that it is about.
-    pub(super) fn callback_type(&self) -> &'static str {
-        "phone_check"
+    pub(in crate::idlayr) fn callback_type(&self) -> &'static str {
+        self.kind.path
     }
 
     pub(super) fn path(&self) -> String {
-        format!("phone_check/{}/checks/{}", self.version.as_str(), self.id)
+        format!("{}/{}/checks/{}", self.kind.path, self.version.as_str(), self.id)
     }
 
-    pub(super) fn check_url(&self, base_url: &Url) -> String {
-        format!("{base_url}{}/redirect", self.path())
+    /// `None` for a check that needs no device.
+    pub(in crate::idlayr) fn check_url(&self, base_url: &Url) -> Option<String> {
+        let has_device_step = self.kind.has_device_step;
+        has_device_step.then(|| format!("{base_url}{}/redirect", self.path()))
     }
 
-    pub(super) fn body(&self, base_url: &Url, view: View) -> Value {
+    pub(in crate::idlayr) fn body(&self, base_url: &Url, view: View) -> Value {
         let mut body = Map::new();
         let mut set = |name: &str, value: Value| {
             body.insert(name.to_owned(), value);
@@ -189,36 +176,44 @@ impl Check {
         if let Some(matched) = self.matched {
             set("match", json!(matched));
         }
+        if let Some(sim_change) = self.sim_change {
+            set("no_sim_change", json!(!sim_change.has_changed));
+            if let Some(minutes) = sim_change.within {
+                set("sim_change_within", json!(minutes));
+            }
+        }
         if let Some(updated_at) = self.updated_at {
             set("updated_at", json!(date_time(updated_at)));
         }
         if view == View::Patched {
             return Value::Object(body);
         }
-        if view != View::Reported {
+        if self.sim_change.is_some() {
+            set("no_sim_change_period", json!(self.period));
+        }
+        if self.kind.has_device_step && view != View::Reported {
             set("ttl", json!(self.ttl.as_secs()));
         }
         if let View::Created { snapshot_balance } = view {
             set("snapshot_balance", json!(snapshot_balance));
         }
-        if self.status == Status::Completed {
-            set("network_id", json!(NETWORK_ID));
+        if let Some(network_id) = self.network_id() {
+            set("network_id", json!(network_id));
         }
-        if self.status == Status::Error {
-            set("error_code", json!(ERROR_CODE));
+        if let Some(code) = self.error_code {
+            set("error_code", json!(code));
         }
         if view == View::Reported {
             return Value::Object(body);
         }
         let mut links = json!({ "self": { "href": format!("{base_url}{}", self.path()) } });
         // Ours: a check that cannot be opened any more offers nothing to open.
-        if !self.status.is_final()
-            && let Some(links) = links.as_object_mut()
-        {
-            links.insert(
-                "check_url".to_owned(),
-                json!({ "href": self.check_url(base_url) }),
-            );
+        if let (false, Some(url), Some(links)) = (
+            self.status.is_final(),
+            self.check_url(base_url),
+            links.as_object_mut(),
+        ) {
+            links.insert("check_url".to_owned(), json!({ "href": url }));
         }
         set("_links", links);
         Value::Object(body)
@@ -226,7 +221,7 @@ impl Check {
 }
 
 /// The number with all but its last two digits hidden.
-fn masked(phone_number: &str) -> String {
+pub(in crate::idlayr) fn masked(phone_number: &str) -> String {
     let length = phone_number.chars().count();
     phone_number
         .chars()
@@ -238,15 +233,6 @@ fn masked(phone_number: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_last_digits_decide() {
-        assert_eq!(Outcome::of("447700900042"), Outcome::Match(true));
-        assert_eq!(Outcome::of("447700900098"), Outcome::Match(true));
-        assert_eq!(Outcome::of("447700900041"), Outcome::Match(false));
-        assert_eq!(Outcome::of("447700900019"), Outcome::Match(false));
-        assert_eq!(Outcome::of("447700900099"), Outcome::Error);
-    }
 
     #[test]
     fn a_masked_number_shows_two_digits() {
