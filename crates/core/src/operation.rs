@@ -27,12 +27,9 @@ pub enum Repeat {
     Once,
 }
 
-/// Which answers an operation takes for its own; everything else is read as an error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Accepts {
-    Success,
-    SuccessAnd(StatusCode),
-}
+/// Whether an answer without a 2xx status is one of the operation's own, by its status and the body as far as
+/// it was read.
+type IsAnswer = fn(StatusCode, &[u8]) -> bool;
 
 /// One request to a provider, not yet authorised and not yet sent.
 ///
@@ -57,7 +54,7 @@ pub struct Operation {
     /// Few, and mostly none: a map would be the largest member.
     headers: Vec<(HeaderName, HeaderValue)>,
     payload: Payload,
-    accepts: Accepts,
+    also_accepts: Option<IsAnswer>,
     limit: AnswerLimit,
     /// What makes the request unsendable, found while it was built.
     defect: Option<&'static str>,
@@ -101,7 +98,7 @@ impl Operation {
             has_query: false,
             headers: Vec::new(),
             payload: Payload::None,
-            accepts: Accepts::Success,
+            also_accepts: None,
             limit: AnswerLimit::Json,
             defect: None,
         };
@@ -226,10 +223,11 @@ impl Operation {
         }
     }
 
-    /// Takes this status for an answer of the operation, besides all 2xx.
+    /// Takes more for an answer of the operation than what has a 2xx status: what `is_answer` says of a status
+    /// and a body, of which 64 KiB are read. Everything else stays an error.
     #[must_use]
-    pub fn also_accept(mut self, status: StatusCode) -> Self {
-        self.accepts = Accepts::SuccessAnd(status);
+    pub fn also_accept(mut self, is_answer: fn(StatusCode, &[u8]) -> bool) -> Self {
+        self.also_accepts = Some(is_answer);
         self
     }
 
@@ -296,8 +294,8 @@ impl Operation {
         self.limit
     }
 
-    pub(crate) fn accepts(&self, status: StatusCode) -> bool {
-        status.is_success() || matches!(self.accepts, Accepts::SuccessAnd(also) if also == status)
+    pub(crate) fn also_accepts(&self, status: StatusCode, body: &[u8]) -> bool {
+        self.also_accepts.is_some_and(|is_answer| is_answer(status, body))
     }
 
     /// Refuses what was found unsendable while it was built.

@@ -62,10 +62,24 @@ impl Run<'_> {
                 Err(Elapsed) => return Exchanged::Failed(Happened::TimedOut.into()),
             };
             let (status, headers, body) = apart(response);
-            if !self.operation.accepts(status) {
+            if !status.is_success() {
                 let patience = bound.within(ERROR_BODY_PATIENCE);
                 // Boxed, since the future of each call has the size of its largest part.
-                return Exchanged::Failed(Box::pin(refusal(status, headers, body, patience)).await);
+                let (headers, body) = Box::pin(refusal(headers, body, patience)).await;
+                if self.operation.also_accepts(status, &body) {
+                    let attempts = self.attempts;
+                    return Exchanged::Delivered(Delivered::Whole(RawReply {
+                        status,
+                        headers,
+                        body,
+                        attempts,
+                    }));
+                }
+                return Exchanged::Failed(Failure {
+                    happened: Happened::Status(status),
+                    source: None,
+                    answer: Some((headers, body)),
+                });
             }
             if is_encoded(&headers) {
                 let error = Error::decode("the answer is compressed, which was not asked for");
@@ -139,16 +153,12 @@ fn apart(response: http::Response<Body>) -> (StatusCode, HeaderMap, Body) {
 
 /// Reads what an error answer says. The status is the fact; a body that is too long, cut or slow takes
 /// nothing away from it.
-async fn refusal(status: StatusCode, headers: HeaderMap, mut body: Body, mut patience: Deadline) -> Failure {
+async fn refusal(headers: HeaderMap, mut body: Body, mut patience: Deadline) -> (HeaderMap, Bytes) {
     let mut read = BytesMut::new();
     if !is_encoded(&headers) {
         patience.read_some(&mut body, ERROR_BODY_READ, &mut read).await;
     }
-    Failure {
-        happened: Happened::Status(status),
-        source: None,
-        answer: Some((headers, read.freeze())),
-    }
+    (headers, read.freeze())
 }
 
 fn is_encoded(headers: &HeaderMap) -> bool {

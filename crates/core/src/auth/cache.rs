@@ -104,6 +104,15 @@ impl TokenCache {
         ))
     }
 
+    /// Whether this is the token that is kept.
+    #[must_use]
+    pub fn keeps(&self, token: &Secret) -> bool {
+        let current = self.0.current.load();
+        current
+            .as_ref()
+            .is_some_and(|held| held.token.ct_eq(token.expose().as_bytes()))
+    }
+
     /// Forgets the token, so that the next call fetches another.
     pub fn forget(&self) {
         self.0.current.store(None);

@@ -16,7 +16,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::operation::{Operation, Repeat};
 use crate::realm::{Realm, RealmBuilder};
 use crate::reply::RawReply;
-use crate::secret::Secret;
+use crate::secret::{Personal, Secret};
+use crate::value::lenient;
 
 /// Where the client's id and secret travel. Never in both places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -202,6 +203,8 @@ struct TokenAnswer<'a> {
     token_type: String,
     #[serde(borrow, default)]
     expires_in: Option<&'a RawValue>,
+    #[serde(default, deserialize_with = "lenient")]
+    scope: Option<Personal<String>>,
 }
 
 /// None of these errors may quote the answer: it holds a token.
@@ -224,5 +227,6 @@ fn read(reply: &RawReply, sent_at: Instant) -> Result<FetchedToken> {
         access_token: answer.access_token,
         lifetime: TokenLifetime::from_json(answer.expires_in),
         sent_at,
+        scope: answer.scope,
     })
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::value::RawValue;
 
 use crate::error::Result;
-use crate::secret::Secret;
+use crate::secret::{Personal, Secret};
 
 /// The future of one fetch. It owns what it needs: the caller that started it may go away.
 pub type FetchTokenFuture = Pin<Box<dyn Future<Output = Result<FetchedToken>> + Send>>;
@@ -54,6 +54,8 @@ pub struct FetchedToken {
     pub lifetime: TokenLifetime,
     /// When the request for it was sent: its life counts from there, since the answer may have taken long.
     pub sent_at: Instant,
+    /// The scopes that it was granted, separated by spaces, if the source says so.
+    pub scope: Option<Personal<String>>,
 }
 
 impl FetchedToken {
@@ -64,6 +66,7 @@ impl FetchedToken {
             access_token,
             lifetime,
             sent_at,
+            scope: None,
         }
     }
 }

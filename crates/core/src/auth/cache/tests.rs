@@ -201,6 +201,7 @@ fn fetched(clock: &ManualClock, number: usize) -> FetchedToken {
         access_token: Secret::new(format!("t-{number}")),
         lifetime: TokenLifetime::new(Duration::from_secs(600)),
         sent_at: clock.now(),
+        scope: None,
     }
 }
 

@@ -244,11 +244,27 @@ fn a_body_shorter_than_declared_is_no_answer() {
 }
 
 #[test]
-fn a_status_that_the_operation_takes_is_an_answer() {
-    let bench = Bench::new([Step::json(404, "{}"), Step::json(404, "{}")]);
-    let taken = operation(Repeat::Once).also_accept(http::StatusCode::NOT_FOUND);
-    let reply = bench.send(bench.client.call_raw(taken)).unwrap();
-    assert_eq!(reply.status(), 404);
+fn what_the_operation_takes_for_an_answer_is_one() {
+    let none = r#"{"detail":"none"}"#;
+    let bench = Bench::new([
+        Step::json(404, none),
+        Step::json(404, "{}"),
+        Step::json(410, none),
+        Step::json(404, none),
+    ]);
+    let taken = || {
+        operation(Repeat::Once).also_accept(|status, body| status == 404 && body == br#"{"detail":"none"}"#)
+    };
+    let reply = bench.send(bench.client.call_raw(taken())).unwrap();
+    assert_eq!((reply.status().as_u16(), reply.attempts()), (404, 1));
+    assert_eq!(reply.body(), none);
+    for status in [404, 410] {
+        let error = bench.send(bench.client.call_raw(taken())).unwrap_err();
+        assert_eq!(
+            (error.status().unwrap().as_u16(), error.delivery()),
+            (status, Refused)
+        );
+    }
     assert_eq!(bench.run(Repeat::Once).unwrap_err().status().unwrap(), 404);
 }
 
