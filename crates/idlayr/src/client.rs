@@ -6,9 +6,12 @@ use http::HeaderValue;
 use verikit_core::auth::{Bearer, ClientCredentials, OAuth2Endpoint, TokenCache};
 use verikit_core::{Environment, Realm, Result, Secret};
 
-use crate::config::Config;
+use crate::config::{Config, Scope};
+use crate::coverage::Coverage;
 use crate::error::ProblemCode;
+use crate::mo_checks::MoChecks;
 use crate::phone_checks::{PhoneChecks, PhoneChecksV0_1};
+use crate::sim_checks::SimChecks;
 use crate::subscriber_checks::{SubscriberChecks, SubscriberChecksV0_1};
 use crate::tokens::{TOKEN_ROUTE, Tokens};
 
@@ -41,6 +44,7 @@ struct Inner {
     realm: Realm,
     oauth2: OAuth2Endpoint,
     cache: TokenCache,
+    device_tokens: ClientCredentials,
     #[cfg(feature = "callbacks")]
     keys: crate::callbacks::KeyStore,
 }
@@ -65,6 +69,8 @@ impl Client {
             parts.authentication,
         )?;
         let credentials = ClientCredentials::new(&core, oauth2.clone(), TOKEN_ROUTE, &parts.scope);
+        let coverage = Scope::Coverage;
+        let device_tokens = ClientCredentials::new(&core, oauth2.clone(), TOKEN_ROUTE, coverage.as_str());
         #[cfg(feature = "token-store")]
         let cache = match parts.token_store {
             Some(store) => {
@@ -87,6 +93,7 @@ impl Client {
             realm,
             oauth2,
             cache,
+            device_tokens,
             #[cfg(feature = "callbacks")]
             keys,
         })))
@@ -123,7 +130,7 @@ impl Client {
     }
 
     /// SubscriberCheck v0.2: PhoneCheck's question, and whether the SIM changed of late. Needs the scope
-    /// [`Scope::SubscriberCheck`](crate::Scope::SubscriberCheck).
+    /// [`Scope::SubscriberCheck`].
     #[must_use]
     pub fn subscriber_checks(&self) -> SubscriberChecks {
         SubscriberChecks::new(self.clone())
@@ -134,6 +141,26 @@ impl Client {
     #[must_use]
     pub fn subscriber_checks_v0_1(&self) -> SubscriberChecksV0_1 {
         SubscriberChecksV0_1::new(self.clone())
+    }
+
+    /// SIMCheck v0.1: whether the SIM changed of late, without a device. Needs the scope
+    /// [`Scope::SimCheck`].
+    #[must_use]
+    pub fn sim_checks(&self) -> SimChecks {
+        SimChecks::new(self.clone())
+    }
+
+    /// MOCheck v0.1: an SMS from the phone, where nothing else is possible. Needs the scope
+    /// [`Scope::MoCheck`].
+    #[must_use]
+    pub fn mo_checks(&self) -> MoChecks {
+        MoChecks::new(self.clone())
+    }
+
+    /// Where the products work: by country, and by a device's address. Needs the scope [`Scope::Coverage`].
+    #[must_use]
+    pub fn coverage(&self) -> Coverage {
+        Coverage::new(self.clone())
     }
 
     /// Access tokens: look at the current one, or revoke one. Calls fetch and renew theirs by themselves.
@@ -152,6 +179,10 @@ impl Client {
 
     pub(crate) fn oauth2(&self) -> &OAuth2Endpoint {
         &self.0.oauth2
+    }
+
+    pub(crate) fn device_tokens(&self) -> &ClientCredentials {
+        &self.0.device_tokens
     }
 
     pub(crate) fn cache(&self) -> &TokenCache {

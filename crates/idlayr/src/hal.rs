@@ -108,7 +108,8 @@ impl<'a, E: Deserialize<'a>> List<E> {
     }
 }
 
-fn object<'a, T: Deserialize<'a>>(json: &'a [u8]) -> Option<T> {
+/// Reads an object, or nothing where it is none.
+pub(crate) fn object<'a, T: Deserialize<'a>>(json: &'a [u8]) -> Option<T> {
     let read = serde_json::from_slice::<Object<T>>(json).ok();
     read.map(|object| object.0)
 }

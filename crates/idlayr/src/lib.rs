@@ -6,12 +6,15 @@ mod callbacks;
 mod checks;
 mod client;
 mod config;
+mod coverage;
 mod device;
 mod error;
 mod hal;
+mod mo_checks;
 mod phone_checks;
 mod rate_limit;
 mod sim_change;
+mod sim_checks;
 mod subscriber_checks;
 mod tokens;
 mod traces;
@@ -24,19 +27,25 @@ pub use checks::{
 };
 pub use client::Client;
 pub use config::{Config, DataResidency, Scope};
+pub use coverage::{
+    CountryCode, CountryCoverage, Coverage, CoverageLevel, CoverageNetwork, CoverageProduct, NoReach, Price,
+    ProductId, Reachability, ReachableProduct,
+};
 pub use device::{CompletionCode, DeviceReturn, Outcome};
 pub use error::ProblemCode;
 pub use hal::{PageInfo, Sort};
+pub use mo_checks::{CreateMoCheck, MoCheck, MoChecks};
 pub use phone_checks::{
     CreatePhoneCheck, CreatePhoneCheckV0_1, CreatedPhoneCheck, PhoneCheck, PhoneChecks, PhoneChecksV0_1,
 };
 pub use rate_limit::{RateLimit, RateLimitReset};
 pub use sim_change::{SimChangeAge, SimChangeWithin};
+pub use sim_checks::{CreateSimCheck, SimCheck, SimChecks};
 pub use subscriber_checks::{
     CreateSubscriberCheck, CreateSubscriberCheckV0_1, CreatedSubscriberCheck, SubscriberCheck,
     SubscriberChecks, SubscriberChecksV0_1,
 };
-pub use tokens::{TokenKind, Tokens};
+pub use tokens::{DeviceToken, TokenKind, Tokens};
 pub use traces::{LogEntry, Trace, TraceId, TraceList};
 
 #[doc(inline)]

@@ -77,8 +77,18 @@ pub struct PhoneChecksV0_1 {
     client: Client,
 }
 
-reading_calls!(PhoneChecks, V0_2, PhoneCheck);
-reading_calls!(PhoneChecksV0_1, V0_1, PhoneCheck);
+reading_calls!(
+    PhoneChecks,
+    V0_2,
+    PhoneCheck,
+    "The result is there once the check is completed."
+);
+reading_calls!(
+    PhoneChecksV0_1,
+    V0_1,
+    PhoneCheck,
+    "After the device has opened its URL, this makes the platform fetch the result from the operator."
+);
 waiting_calls!(PhoneChecks, V0_2, PhoneCheck, CreatedPhoneCheck, "PhoneChecks");
 waiting_calls!(
     PhoneChecksV0_1,

@@ -82,8 +82,18 @@ pub struct SubscriberChecksV0_1 {
     client: Client,
 }
 
-reading_calls!(SubscriberChecks, V0_2, SubscriberCheck);
-reading_calls!(SubscriberChecksV0_1, V0_1, SubscriberCheck);
+reading_calls!(
+    SubscriberChecks,
+    V0_2,
+    SubscriberCheck,
+    "The result is there once the check is completed."
+);
+reading_calls!(
+    SubscriberChecksV0_1,
+    V0_1,
+    SubscriberCheck,
+    "After the device has opened its URL, this makes the platform fetch the result from the operator."
+);
 waiting_calls!(
     SubscriberChecks,
     V0_2,

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use url::Url;
 use verikit_core::{
     Answer, Call, CallOptions, Delivery, Error, ErrorKind, Operation, Personal, PhoneNumber, RawReply,
@@ -76,6 +77,16 @@ impl Creation {
         Operation::post(self.route.name, self.client.realm(), self.route.path, &[])?.json(&body)
     }
 
+    /// The call whose answer has none.
+    pub(crate) fn into_call<T: DeserializeOwned + Send + 'static>(
+        self,
+        options: CallOptions,
+    ) -> Call<Answer<T>> {
+        let operation = self.operation();
+        let call = self.client.core().call(operation, read_json);
+        call.with_options(options)
+    }
+
     /// The call whose answer has a URL for the device.
     pub(crate) fn into_device_call<T: Created + Send + 'static>(
         self,
@@ -96,7 +107,7 @@ impl Creation {
 /// Declares the builder of a create call with the setters that its product and version have. `$call` makes
 /// the call from a [`Creation`].
 macro_rules! create_builder {
-    ($(#[$meta:meta])* $name:ident => $created:ident by $call:ident, $($setter:ident),+) => {
+    ($(#[$meta:meta])* $name:ident => $created:ident by $call:ident, $($setter:ident),*) => {
         $(#[$meta])*
         #[derive(Debug)]
         #[must_use = "a call is sent when it is awaited"]
@@ -113,7 +124,7 @@ macro_rules! create_builder {
                 }
             }
 
-            $($crate::checks::create_setter!($setter);)+
+            $($crate::checks::create_setter!($setter);)*
 
             fn operation(&self) -> $crate::Result<verikit_core::Operation> {
                 self.creation.operation()

@@ -92,9 +92,10 @@ macro_rules! routes {
     };
 }
 
-/// The calls that every product has in every version.
+/// The calls that every product has in every version. `$reading` says what reading a check of this version
+/// does besides.
 macro_rules! reading_calls {
-    ($handle:ident, $routes:ident, $check:ident) => {
+    ($handle:ident, $routes:ident, $check:ident, $reading:literal) => {
         impl $handle {
             pub(crate) fn new(client: $crate::Client) -> Self {
                 Self { client }
@@ -103,8 +104,7 @@ macro_rules! reading_calls {
             /// Reads a check: `GET .../checks/{check_id}`, contract idlayr 3.1 and 3.3. Not billed by itself;
             /// may be repeated.
             ///
-            /// In v0.1, reading a check after the device has opened its URL makes the platform fetch the
-            /// result from the operator.
+            #[doc = $reading]
             ///
             /// # Errors
             ///
@@ -258,8 +258,14 @@ pub(crate) fn complete<C: Check>(
 /// Reads a check, and makes sure that it is the one that was asked for.
 fn read_check<C: Check>(reply: &RawReply, expected: &CheckId) -> Result<Answer<C>> {
     let check: Answer<C> = read_json(reply)?;
-    if check.check_id().as_str().eq_ignore_ascii_case(expected.as_str()) {
-        Ok(check)
+    require_same(check.check_id(), expected)?;
+    Ok(check)
+}
+
+/// Refuses an answer about another check than the one that was asked for.
+pub(crate) fn require_same(check_id: &CheckId, expected: &CheckId) -> Result<()> {
+    if check_id.as_str().eq_ignore_ascii_case(expected.as_str()) {
+        Ok(())
     } else {
         Err(Error::decode(
             "the answer is about another check than the one that was asked for",

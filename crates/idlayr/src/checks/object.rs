@@ -10,7 +10,7 @@ use super::device_url::DeviceUrl;
 use super::values::CheckId;
 
 /// Declares the type of a check by the parts that it has: `device` is the outcome of a device's journey,
-/// `sim_change` an answer about the SIM.
+/// `sim_change` an answer about the SIM, `balance` what its creation left in the workspace.
 ///
 /// What decides is strict: a wrong type there is an error. What informs is lenient: a wrong type there leaves
 /// the member empty, and the raw answer shows it.
@@ -65,6 +65,14 @@ macro_rules! check {
             pub last_sim_change_at: Option<verikit_core::Timestamp>,
         });
     };
+    (@ [balance $($rest:ident)*] $meta:tt $name:ident {$($members:tt)*}) => {
+        $crate::checks::check!(@ [$($rest)*] $meta $name {
+            $($members)*
+            /// The workspace's balance after the charge. In the answer to the creation only.
+            #[serde(default, deserialize_with = "verikit_core::value::lenient")]
+            pub snapshot_balance: Option<verikit_core::value::Amount>,
+        });
+    };
     (@ [] [$(#[$meta:meta])*] $name:ident {$($members:tt)*}) => {
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
@@ -102,6 +110,7 @@ macro_rules! check {
 
 /// What each part of a check decides.
 macro_rules! check_part {
+    (balance $name:ident) => {};
     (device $name:ident) => {
         impl $name {
             /// Whether the number belongs to the SIM: `true` only when the status is `COMPLETED` and `match`

@@ -8,7 +8,9 @@
     reason = "tests"
 )]
 
+mod coverage;
 mod decisions;
+mod device_tokens;
 mod errors;
 mod finding;
 mod golden_v0_1;
@@ -16,8 +18,10 @@ mod golden_v0_2;
 mod hostile;
 mod input;
 mod metadata;
+mod mo;
 mod paging;
 mod previews;
+mod sim;
 mod sockets;
 mod subscriber;
 mod support;
