@@ -1,4 +1,4 @@
-//! The whole flow of both versions, against an emulator that shares no code with the client.
+//! The whole flow of both versions, and callbacks, against an emulator that shares no code with the client.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -8,6 +8,8 @@
     reason = "tests"
 )]
 
+#[cfg(feature = "callbacks")]
+mod callbacks;
 mod failures;
 mod flows;
 mod lost;
