@@ -82,6 +82,14 @@ impl<T> Answer<T> {
         self.value
     }
 
+    /// Keeps other bytes than the provider's, from which a credential was taken. For provider crates.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_raw(mut self, raw: Bytes) -> Self {
+        self.raw = raw;
+        self
+    }
+
     /// Adds to the value what only its call knows, such as when the answer came. For provider crates: the
     /// bytes stay those of the provider.
     #[doc(hidden)]

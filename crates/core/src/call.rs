@@ -21,10 +21,14 @@ pub type CallFuture<T> = Pin<Box<dyn Future<Output = Result<T>> + Send>>;
 
 type ReadWhole<T> = Box<dyn FnOnce(&RawReply) -> Result<T> + Send>;
 type ReadStream<T> = Box<dyn FnOnce(Download) -> Result<T> + Send>;
+/// Takes out of an answer's bytes what nobody may keep.
+type Redact = fn(&Bytes) -> Bytes;
 type CheckWhole = Box<dyn FnOnce(&RawReply) -> Result<()> + Send>;
 
 enum Read<T> {
     Whole(ReadWhole<T>),
+    /// The value is made from the whole answer; what is kept of its bytes is redacted.
+    Redacted(Redact, ReadWhole<T>),
     Stream(ReadStream<T>),
     /// What the headers do not show to be a file is read whole and checked before it is handed out.
     Checked(CanStream, CheckWhole, ReadStream<T>),
@@ -55,6 +59,20 @@ impl<T: Send + 'static> Call<T> {
             client,
             operation,
             read: Read::Whole(read),
+            options: CallOptions::default(),
+        }
+    }
+
+    pub(crate) fn redacted(
+        client: Client,
+        operation: Result<Operation>,
+        redact: Redact,
+        read: ReadWhole<T>,
+    ) -> Self {
+        Self {
+            client,
+            operation,
+            read: Read::Redacted(redact, read),
             options: CallOptions::default(),
         }
     }
@@ -153,7 +171,7 @@ impl<T: Send + 'static> Call<T> {
             options,
         } = self;
         let want = match read {
-            Read::Whole(_) => Want::Whole,
+            Read::Whole(_) | Read::Redacted(..) => Want::Whole,
             Read::Stream(_) => Want::Stream(|_| true),
             Read::Checked(can_stream, ..) => Want::Stream(can_stream),
         };
@@ -166,6 +184,15 @@ impl<T: Send + 'static> Call<T> {
                     Ok(value) => Ok(Reply { value, raw }),
                     Err(error) => Err(unreadable(operation, &raw, error)),
                 },
+                (Delivered::Whole(raw), Read::Redacted(redact, read)) => {
+                    let outcome = read(&raw);
+                    let body = redact(&raw.body);
+                    let raw = RawReply { body, ..raw };
+                    match outcome {
+                        Ok(value) => Ok(Reply { value, raw }),
+                        Err(error) => Err(unreadable(operation, &raw, error)),
+                    }
+                }
                 (Delivered::Stream(raw, download), Read::Stream(read) | Read::Checked(_, _, read)) => {
                     read(*download).map(|value| Reply { value, raw })
                 }

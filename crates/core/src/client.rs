@@ -25,6 +25,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::HeaderMap;
 
 use crate::attempt::{Attempted, Run};
@@ -123,6 +124,17 @@ impl Client {
         read: impl FnOnce(&RawReply) -> Result<T> + Send + 'static,
     ) -> Call<T> {
         Call::whole(self.clone(), operation, Box::new(read))
+    }
+
+    /// The same for an answer with credentials in it: `read` sees all of it, and what is kept of its bytes, in
+    /// [`Reply::raw`](crate::Reply::raw) and in errors, is what `redact` leaves.
+    pub fn call_redacted<T: Send + 'static>(
+        &self,
+        operation: Result<Operation>,
+        redact: fn(&Bytes) -> Bytes,
+        read: impl FnOnce(&RawReply) -> Result<T> + Send + 'static,
+    ) -> Call<T> {
+        Call::redacted(self.clone(), operation, redact, Box::new(read))
     }
 
     /// A call whose answer stays as it came.

@@ -14,8 +14,7 @@ use crate::operation::Repeat;
 use crate::realm::{Realm, RealmBuilder};
 use crate::testing::{ManualClock, ScriptedTransport, Step, drive};
 use crate::transport::{Body, SharedTransport, TransportError, TransportErrorKind};
-use crate::{Delivery, Reply, read_json};
-use bytes::Bytes;
+use crate::{Delivery, Reply, Secret, read_json};
 use futures_util::FutureExt as _;
 use serde::Deserialize;
 
@@ -125,6 +124,36 @@ fn what_came_along_with_the_answer_is_there() {
     assert_eq!(reply.headers()["x-request-id"], "r-1");
     assert_eq!(&reply.raw()[..], br#"{"id":"c-1","new":7}"#);
     assert_eq!(reply.value().id, "c-1");
+}
+
+#[test]
+fn a_credential_in_an_answer_is_read_and_not_kept() {
+    #[derive(Debug, Deserialize)]
+    struct Made {
+        secret: Secret,
+    }
+    fn redact(body: &Bytes) -> Bytes {
+        let text = std::str::from_utf8(body).unwrap();
+        Bytes::from(text.replace("s3cr3t", "***"))
+    }
+    let bench = Bench::new([
+        Step::json(201, r#"{"secret":"s3cr3t"}"#),
+        Step::json(201, r#"{"id":"s3cr3t"}"#),
+    ]);
+    let call = || {
+        bench
+            .client
+            .call_redacted(Ok(operation(Repeat::Once)), redact, read_json::<Made>)
+    };
+    let reply = drive(&bench.clock, call().send_with_metadata()).unwrap();
+    assert_eq!(reply.value().secret.expose(), "s3cr3t");
+    assert_eq!(&reply.raw()[..], br#"{"secret":"***"}"#);
+    let error = drive(&bench.clock, call().send()).unwrap_err();
+    assert_eq!(
+        (error.kind(), error.delivery()),
+        (ErrorKind::Decode, Delivery::CarriedOut)
+    );
+    assert_eq!(&error.body()[..], br#"{"id":"***"}"#);
 }
 
 #[test]
