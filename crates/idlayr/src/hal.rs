@@ -96,14 +96,22 @@ struct ListMembers<'a> {
     embedded: &'a RawValue,
 }
 
-impl<'a, E: Deserialize<'a>> List<E> {
+impl<'a, E> List<E> {
     /// Reads a list, or nothing where it is none.
-    pub(crate) fn read(body: &'a [u8]) -> Option<Self> {
+    pub(crate) fn read(body: &'a [u8]) -> Option<Self>
+    where
+        E: Deserialize<'a>,
+    {
+        Self::read_with(body, object)
+    }
+
+    /// The same where `embedded` reads what is in `_embedded`.
+    pub(crate) fn read_with(body: &'a [u8], embedded: impl FnOnce(&'a [u8]) -> Option<E>) -> Option<Self> {
         let members: ListMembers<'a> = object(body)?;
         Some(Self {
             page: members.page.map(|page| page.0),
             links: members.links,
-            embedded: object(members.embedded.get().as_bytes())?,
+            embedded: embedded(members.embedded.get().as_bytes())?,
         })
     }
 }

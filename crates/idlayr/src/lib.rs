@@ -11,6 +11,7 @@ mod device;
 mod error;
 mod hal;
 mod mo_checks;
+mod pages;
 mod phone_checks;
 mod rate_limit;
 mod sim_change;
