@@ -245,19 +245,25 @@ impl Config {
                 environment.required("IDLAYR_CLIENT_ID")?,
                 environment.required("IDLAYR_CLIENT_SECRET")?,
             )
-            .dangerously_allow_plain_http(environment.flag("IDLAYR_ALLOW_PLAIN_HTTP")?);
-            if let Some(residency) = environment.optional("IDLAYR_DATA_RESIDENCY") {
-                builder = builder.data_residency(DataResidency::new(&residency)?);
-            }
-            if let Some(base_url) = environment.base_url("IDLAYR_BASE_URL", "IDLAYR_ALLOW_PLAIN_HTTP")? {
-                builder = builder.base_url(base_url);
-            }
+            .dangerously_allow_plain_http(environment.flag("IDLAYR_ALLOW_PLAIN_HTTP")?)
+            .address_from(environment)?;
             if let Some(scopes) = environment.optional("IDLAYR_SCOPES") {
                 builder = builder.scopes(scopes.split_ascii_whitespace().map(Scope::from));
             }
             Ok(builder)
         };
         read().map_err(|error| error.with_provider(PROVIDER))
+    }
+
+    /// Takes the API's address from the environment, which is one for a workspace and its projects.
+    pub(crate) fn address_from(mut self, environment: &Environment<'_>) -> Result<Self> {
+        if let Some(residency) = environment.optional("IDLAYR_DATA_RESIDENCY") {
+            self = self.data_residency(DataResidency::new(&residency)?);
+        }
+        if let Some(base_url) = environment.base_url("IDLAYR_BASE_URL", "IDLAYR_ALLOW_PLAIN_HTTP")? {
+            self = self.base_url(base_url);
+        }
+        Ok(self)
     }
 
     /// Starts with the first credential of a project file, `tru.json`, which the vendor's command-line client

@@ -6,6 +6,8 @@ mod callbacks;
 mod checks;
 mod client;
 mod config;
+#[cfg(feature = "console")]
+pub mod console;
 mod coverage;
 mod device;
 mod error;

@@ -196,7 +196,7 @@ fn read_with_https_url<T: Created>(reply: &RawReply) -> Result<Answer<T>> {
 }
 
 /// Refuses what is no absolute URL before anything is sent. No list of schemes means any.
-fn check_url(member: &str, url: Option<&str>, schemes: &[&str]) -> Result<()> {
+pub(crate) fn check_url(member: &str, url: Option<&str>, schemes: &[&str]) -> Result<()> {
     let Some(text) = url else { return Ok(()) };
     let fits = Url::parse(text).is_ok_and(|url| schemes.is_empty() || schemes.contains(&url.scheme()));
     if fits {
