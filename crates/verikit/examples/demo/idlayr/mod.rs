@@ -1,5 +1,6 @@
 //! IDlayr, a file for each product.
 
+mod callback;
 mod live;
 mod lost;
 mod phone;
@@ -31,5 +32,6 @@ pub(crate) async fn emulated(sandbox: &Sandbox) -> Outcome {
 
     phone::emulated(&client, sandbox).await?;
     lost::emulated(&client, sandbox).await?;
+    callback::emulated(&client, sandbox).await?;
     server::emulated(client, sandbox).await
 }
