@@ -38,7 +38,8 @@ pub use identomat::{
     IdentomatResultShape, IdentomatSandbox, IdentomatSession, IdentomatSignature,
 };
 pub use idlayr::{
-    IdlayrCheck, IdlayrDigest, IdlayrForgery, IdlayrProject, IdlayrSandbox, IdlayrSigningKey, ProjectMode,
+    IdlayrCheck, IdlayrDigest, IdlayrForgery, IdlayrMoCheck, IdlayrProject, IdlayrSandbox, IdlayrSigningKey,
+    ProjectMode,
 };
 pub use outbox::{Delivery, DeliveryAttempt, DeliveryState};
 pub use sandbox::{Sandbox, SandboxBuilder, SandboxError};

@@ -46,8 +46,7 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
             .port(options.port)
             .cm_plain_http_callbacks(options.cm_plain_http_callbacks);
         for (id, secret) in &options.idlayr_projects {
-            builder =
-                builder.idlayr_project(IdlayrProject::new(id, secret).scopes(["phone_check", "coverage"]));
+            builder = builder.idlayr_project(IdlayrProject::new(id, secret));
         }
         if options.identomat_requires_hmac {
             builder = builder.identomat_hmac(IdentomatHmac::Required);

@@ -12,9 +12,10 @@ mod support;
 
 use std::time::Duration;
 
+use http::Method;
 use serde_json::{Value, json};
 use support::idlayr::Product;
-use support::{Client, builder, check_url_of, id_of, sandbox, url};
+use support::{Client, builder, call, check_url_of, id_of, sandbox, url};
 use verikit_sandbox::{IdlayrProject, ProjectMode, Sandbox};
 
 const PRODUCT: &str = "subscriber_check";
@@ -375,4 +376,72 @@ async fn an_unopened_check_expires() {
     let read = checks.check(&id_of(&check)).await;
     assert_eq!(read["status"], "EXPIRED");
     assert_eq!(read.get("no_sim_change"), None);
+}
+
+#[tokio::test]
+async fn some_operators_cannot_redirect() {
+    let sandbox = sandbox().await;
+    for product in [PRODUCT, "phone_check"] {
+        let checks = Product::new(&sandbox, product, "v0.2").await;
+        let check = checks.create("8871234568").await;
+        let answer = call(Method::GET, &check_url_of(&check), &[], "").await;
+        answer.assert_problem(501, "mno_redirect_unsupported");
+        assert_eq!(checks.check(&id_of(&check)).await["status"], "ACCEPTED");
+    }
+}
+
+#[tokio::test]
+async fn a_device_without_cookies_gets_no_code() {
+    let sandbox = sandbox().await;
+    let checks = Product::new(&sandbox, PRODUCT, "v0.2").await;
+    let check = checks.create(EVEN).await;
+    let device = sandbox.device().without_cookies();
+    let result = device.follow(check_url_of(&check)).await.unwrap();
+    assert_eq!((result.status().as_u16(), result.code()), (400, None));
+    assert_eq!(checks.check(&id_of(&check)).await["status"], "PENDING");
+}
+
+#[tokio::test]
+async fn a_callback_tells_of_the_sim_and_the_page_shows_it() {
+    let sandbox = sandbox().await;
+    let checks = Product::new(&sandbox, PRODUCT, "v0.2").await;
+    // The sandbox speaks no TLS: the callback is kept to be looked at.
+    let body = json!({
+        "phone_number": "447700900090",
+        "period": 1440,
+        "callback_url": "https://app.example.net/callbacks",
+    });
+    let check = checks.create_answer(&body).await.json();
+    let code = open(&sandbox, &check).await.unwrap();
+    checks.complete(&id_of(&check), &code).await;
+    sandbox.idlayr().callbacks_settled().await;
+    let callbacks = sandbox.idlayr().callbacks();
+    assert_eq!(callbacks.len(), 1);
+    assert_eq!(callbacks[0].headers()["x-tru-callback"], "subscriber_check");
+    let told: Value = serde_json::from_slice(callbacks[0].body()).unwrap();
+    assert_eq!(
+        told,
+        json!({
+            "check_id": id_of(&check),
+            "status": "COMPLETED",
+            "match": true,
+            "no_sim_change": false,
+            "no_sim_change_period": 1440,
+            "sim_change_within": 60,
+            "charge_amount": 1,
+            "charge_currency": "API",
+            "created_at": "2024-05-02T09:10:11+00:00",
+            "updated_at": "2024-05-02T09:10:11+00:00",
+            "network_id": "23410",
+        })
+    );
+    let page = call(Method::GET, sandbox.control_url().as_str(), &[], "")
+        .await
+        .text();
+    assert!(page.contains("<td>SubscriberCheck</td>"), "{page}");
+    assert!(
+        page.contains("<td>match true, no_sim_change false</td>"),
+        "{page}"
+    );
+    assert!(!page.contains("447700900090"));
 }

@@ -1,5 +1,6 @@
 //! What the builder can be told about IDlayr.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use super::callbacks::IdlayrDigest;
@@ -43,6 +44,13 @@ impl SandboxBuilder {
     /// How many checks the projects in live mode can pay for together; 100 unless set.
     pub fn idlayr_balance(mut self, checks: u32) -> Self {
         self.providers.idlayr.balance = checks;
+        self
+    }
+
+    /// Where the device is that asks whether it can be reached; `203.0.113.9` unless set, an address of
+    /// the operator of every number. See the table of addresses in `docs/sandbox.md`.
+    pub fn idlayr_device_ip(mut self, ip: IpAddr) -> Self {
+        self.providers.idlayr.device_ip = ip;
         self
     }
 

@@ -27,6 +27,8 @@ pub(super) struct Caller {
 pub(super) struct Gate {
     state: Arc<State>,
     scope: &'static str,
+    /// Whether the token may have no other scope: it came from a device, and is no secret any more.
+    is_for_devices: bool,
 }
 
 impl Gate {
@@ -34,7 +36,15 @@ impl Gate {
         Self {
             state: Arc::clone(state),
             scope,
+            is_for_devices: false,
         }
+    }
+
+    /// "A token handed to a device must carry `coverage` only" (contract 2.2). That one with more is
+    /// refused, and as if it had too little, is ours.
+    pub(super) fn for_devices(mut self) -> Self {
+        self.is_for_devices = true;
+        self
     }
 }
 
@@ -99,6 +109,16 @@ impl Gate {
             let verdict = format!("bearer token lacks the scope {}", self.scope);
             return Err(Problem::forbidden(
                 "The access token lacks the scope of this product.",
+                verdict,
+            ));
+        }
+        if self.is_for_devices && known.scopes.len() > 1 {
+            let verdict = format!(
+                "bearer token has more scopes than {}, and came from a device",
+                self.scope
+            );
+            return Err(Problem::forbidden(
+                "A device\'s access token must have the scope coverage only.",
                 verdict,
             ));
         }

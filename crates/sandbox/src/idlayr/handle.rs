@@ -1,6 +1,7 @@
 //! What a test holds of the emulated IDlayr.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use url::Url;
@@ -14,7 +15,7 @@ use crate::script::{ScriptedAnswer, Scripts};
 
 /// The emulated IDlayr: where it is, who may call it, and what a test can do to it.
 pub struct IdlayrSandbox {
-    state: Arc<State>,
+    pub(super) state: Arc<State>,
     scripts: Arc<Scripts>,
     default_project: IdlayrProject,
 }
@@ -29,6 +30,9 @@ pub struct IdlayrCheck {
     is_final: bool,
     masked_phone_number: String,
     reference_id: Option<String>,
+    matched: Option<bool>,
+    no_sim_change: Option<bool>,
+    error_code: Option<&'static str>,
     check_url: Option<String>,
 }
 
@@ -42,6 +46,9 @@ impl IdlayrCheck {
             is_final: check.status.is_final(),
             masked_phone_number: check.masked_number(),
             reference_id: check.reference_id.clone(),
+            matched: check.matched,
+            no_sim_change: check.no_sim_change(),
+            error_code: check.error_code,
             check_url: check.check_url(base_url),
         }
     }
@@ -88,6 +95,24 @@ impl IdlayrCheck {
         self.reference_id.as_deref()
     }
 
+    /// Whether the number is the phone's; `None` without a result, and for a SIMCheck.
+    #[must_use]
+    pub fn is_match(&self) -> Option<bool> {
+        self.matched
+    }
+
+    /// Whether the SIM stayed the same; `None` without a result, and for a PhoneCheck.
+    #[must_use]
+    pub fn no_sim_change(&self) -> Option<bool> {
+        self.no_sim_change
+    }
+
+    /// Why a check ended as `ERROR`.
+    #[must_use]
+    pub fn error_code(&self) -> Option<&str> {
+        self.error_code
+    }
+
     /// The URL for the device; `None` for a SIMCheck, which needs no device.
     #[must_use]
     pub fn check_url(&self) -> Option<&str> {
@@ -117,7 +142,7 @@ impl IdlayrSandbox {
     }
 
     /// The client id of the default project, whose scopes are `phone_check`, `coverage`,
-    /// `subscriber_check` and `sim_check`.
+    /// `subscriber_check`, `sim_check` and `mo_check`.
     #[must_use]
     pub fn client_id(&self) -> &str {
         &self.default_project.client_id
@@ -146,7 +171,12 @@ impl IdlayrSandbox {
         self.state.revoke_all_tokens();
     }
 
-    /// All checks of all projects, oldest first.
+    /// Moves the device that asks whether it can be reached.
+    pub fn set_device_ip(&self, ip: IpAddr) {
+        self.state.data().device_ip = ip;
+    }
+
+    /// Every PhoneCheck, SubscriberCheck and SIMCheck of every project, oldest first.
     #[must_use]
     pub fn checks(&self) -> Vec<IdlayrCheck> {
         let mut data = self.state.data();
@@ -223,14 +253,6 @@ impl IdlayrSandbox {
 
     pub(super) fn projects(&self) -> &[IdlayrProject] {
         &self.state.settings.projects
-    }
-
-    /// The checks that wait for a device or a server.
-    pub(super) fn open_checks(&self) -> Vec<IdlayrCheck> {
-        self.checks()
-            .into_iter()
-            .filter(|check| !check.is_final)
-            .collect()
     }
 }
 

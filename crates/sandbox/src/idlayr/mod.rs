@@ -1,11 +1,14 @@
-//! IDlayr: OAuth2, PhoneCheck and SubscriberCheck v0.1 and v0.2, SIMCheck, traces.
+//! IDlayr: OAuth2, PhoneCheck and SubscriberCheck v0.1 and v0.2, SIMCheck, MOCheck, traces, coverage,
+//! callbacks.
 
 mod builder;
 mod callbacks;
 mod checks;
+mod coverage;
 mod gate;
 mod handle;
 mod keys;
+mod mo_checks;
 mod network;
 mod oauth;
 mod panel;
@@ -25,6 +28,7 @@ use http::header::ACCESS_CONTROL_ALLOW_ORIGIN;
 pub use callbacks::{IdlayrDigest, IdlayrForgery};
 pub use handle::{IdlayrCheck, IdlayrSandbox};
 pub use keys::IdlayrSigningKey;
+pub use mo_checks::IdlayrMoCheck;
 pub use project::{IdlayrProject, ProjectMode};
 pub(crate) use state::Settings;
 
@@ -75,6 +79,8 @@ pub(crate) async fn assemble(
 fn router(state: &Arc<State>) -> Router {
     Router::new()
         .merge(checks::router(state))
+        .merge(mo_checks::router(state))
+        .merge(coverage::router(state))
         .merge(oauth::router(Arc::clone(state)))
         .merge(keys::router(Arc::clone(state)))
         .fallback(not_found)

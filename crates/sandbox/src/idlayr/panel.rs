@@ -8,10 +8,11 @@ use serde_json::{Value, json};
 
 use super::callbacks::control;
 use super::handle::{IdlayrCheck, IdlayrSandbox};
+use super::mo_checks;
 use crate::control::html::escaped;
 use crate::providers::Emulated;
 
-/// A page is for people: it shows no more open checks than one can look at.
+/// A page is for people: it shows no more checks than one can look at.
 const SHOWN: usize = 50;
 
 impl Emulated for IdlayrSandbox {
@@ -44,12 +45,15 @@ impl Emulated for IdlayrSandbox {
             })
             .collect();
         let checks: Vec<Value> = self.checks().iter().map(|check| self.check_json(check)).collect();
+        let mo_checks: Vec<Value> = self.mo_checks().iter().map(mo_checks::state_json).collect();
         let callbacks: Vec<Value> = self.callbacks().iter().map(control::state_json).collect();
         json!({
             "base_url": self.base_url().as_str(),
             "operator_url": self.operator_url().as_str(),
             "projects": projects,
             "checks": checks,
+            "mo_checks": mo_checks,
+            "device_ip": self.state.data().device_ip.to_string(),
             "callbacks": callbacks,
             "signing_keys": self.signing_key_ids(),
         })
@@ -83,12 +87,15 @@ impl Emulated for IdlayrSandbox {
             );
         }
         html.push_str("</table>");
-        self.open_checks_panel(&mut html);
+        let (ended, open): (Vec<_>, Vec<_>) = self.checks().into_iter().partition(IdlayrCheck::is_final);
+        self.open_checks_panel(&mut html, &open);
+        ended_checks_panel(&mut html, &ended);
+        mo_checks::panel(&mut html, &self.mo_checks(), SHOWN);
         html
     }
 
     fn control_router(self: Arc<Self>) -> Router {
-        control::router(self)
+        control::router(Arc::clone(&self)).merge(mo_checks::control_router(self))
     }
 }
 
@@ -101,13 +108,15 @@ impl IdlayrSandbox {
             "status": check.status(),
             "phone_number": check.masked_phone_number(),
             "reference_id": check.reference_id(),
+            "match": check.is_match(),
+            "no_sim_change": check.no_sim_change(),
+            "error_code": check.error_code(),
             "check_url": check.check_url(),
             "code": self.code_of(check.check_id()),
         })
     }
 
-    fn open_checks_panel(&self, html: &mut String) {
-        let open = self.open_checks();
+    fn open_checks_panel(&self, html: &mut String, open: &[IdlayrCheck]) {
         let _ = write!(html, "<h3>Open checks ({})</h3>", open.len());
         if open.is_empty() {
             html.push_str("<p>None. Create one with your client; it appears here until it ends.</p>");
@@ -135,5 +144,47 @@ impl IdlayrSandbox {
             );
         }
         html.push_str("</table>");
+    }
+}
+
+fn ended_checks_panel(html: &mut String, ended: &[IdlayrCheck]) {
+    if ended.is_empty() {
+        return;
+    }
+    let _ = write!(html, "<h3>Ended checks ({})</h3>", ended.len());
+    html.push_str(
+        "<table><tr><th>Check</th><th>Product</th><th>Version</th><th>Status</th><th>Number</th>\
+         <th>Reference</th><th>Result</th></tr>",
+    );
+    for check in ended.iter().rev().take(SHOWN) {
+        let _ = write!(
+            html,
+            "<tr><td><code>{}</code></td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+            escaped(check.check_id()),
+            check.product(),
+            check.version(),
+            check.status(),
+            escaped(check.masked_phone_number()),
+            escaped(check.reference_id().unwrap_or("–")),
+            result(check),
+        );
+    }
+    html.push_str("</table>");
+}
+
+/// What the check tells, in the words of the API.
+fn result(check: &IdlayrCheck) -> String {
+    let told = [
+        check.is_match().map(|matched| format!("match {matched}")),
+        check
+            .no_sim_change()
+            .map(|unchanged| format!("no_sim_change {unchanged}")),
+        check.error_code().map(str::to_owned),
+    ];
+    let told: Vec<String> = told.into_iter().flatten().collect();
+    if told.is_empty() {
+        "–".to_owned()
+    } else {
+        told.join(", ")
     }
 }

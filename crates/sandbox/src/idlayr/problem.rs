@@ -134,6 +134,21 @@ impl Problem {
         )
     }
 
+    pub(super) fn mno_redirect_unsupported() -> Self {
+        let detail = "The operator cannot redirect the device.";
+        Self::new(
+            StatusCode::NOT_IMPLEMENTED,
+            Some("mno_redirect_unsupported"),
+            "Not Implemented",
+            detail,
+        )
+    }
+
+    /// No product reaches the country or the address. The catalogue lists it without a code.
+    pub(super) fn no_reach() -> Self {
+        Self::new(StatusCode::NOT_FOUND, None, "Not Found", "No Reach")
+    }
+
     pub(super) fn method_not_allowed() -> Self {
         let detail = "The resource does not support this method.";
         Self::new(StatusCode::METHOD_NOT_ALLOWED, None, "Method Not Allowed", detail)

@@ -7,7 +7,13 @@ use url::Url;
 use crate::sandbox::SandboxError;
 
 /// The scopes of the products that a client of IDlayr is built for (contract 2.2).
-const DEFAULT_SCOPES: [&str; 4] = ["phone_check", "coverage", "subscriber_check", "sim_check"];
+const DEFAULT_SCOPES: [&str; 5] = [
+    "phone_check",
+    "coverage",
+    "subscriber_check",
+    "sim_check",
+    "mo_check",
+];
 
 /// Whether a project reaches real operators.
 ///
@@ -55,8 +61,8 @@ pub struct IdlayrProject {
 }
 
 impl IdlayrProject {
-    /// A project in sandbox mode with the scopes `phone_check`, `coverage`, `subscriber_check` and
-    /// `sim_check`.
+    /// A project in sandbox mode with the scopes `phone_check`, `coverage`, `subscriber_check`,
+    /// `sim_check` and `mo_check`.
     pub fn new(client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
         Self {
             client_id: client_id.into(),

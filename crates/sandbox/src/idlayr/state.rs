@@ -1,6 +1,7 @@
 //! What the emulated IDlayr knows, all of it in memory.
 
 use std::collections::HashMap;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, SystemTime};
 
@@ -10,6 +11,7 @@ use url::Url;
 use super::callbacks::{self, Callbacks};
 use super::checks::{Check, Kind, Status, Version, unknown};
 use super::gate::Caller;
+use super::mo_checks::MoCheck;
 use super::problem::Problem;
 use super::project::{IdlayrProject, ProjectMode};
 use crate::clock::{SandboxClock, unix_seconds};
@@ -27,6 +29,7 @@ pub(crate) struct Settings {
     pub(crate) token_lifetime: Duration,
     pub(crate) pending_reads: u32,
     pub(crate) balance: u32,
+    pub(crate) device_ip: IpAddr,
     pub(crate) callbacks: callbacks::Settings,
 }
 
@@ -39,6 +42,7 @@ impl Default for Settings {
             token_lifetime: Duration::from_secs(3600),
             pending_reads: 0,
             balance: 100,
+            device_ip: IpAddr::V4(Ipv4Addr::new(203, 0, 113, 9)),
             callbacks: callbacks::Settings::default(),
         }
     }
@@ -62,6 +66,10 @@ pub(super) struct Data {
     pub(super) random: Random,
     pub(super) tokens: HashMap<String, Token>,
     pub(super) checks: HashMap<String, Check>,
+    /// In the order of their creation.
+    pub(super) mo_checks: Vec<MoCheck>,
+    /// Where the device is that asks for its own reachability.
+    pub(super) device_ip: IpAddr,
     /// Credit left to live projects.
     pub(super) balance: u32,
     created: u64,
@@ -109,6 +117,8 @@ impl State {
             random,
             tokens: HashMap::new(),
             checks: HashMap::new(),
+            mo_checks: Vec::new(),
+            device_ip: settings.device_ip,
             balance: settings.balance,
             created: 0,
             hour: 0,

@@ -81,9 +81,9 @@ pub(in crate::idlayr) struct Check {
     /// The window of the question whether the SIM changed, in minutes.
     pub(super) period: u32,
     pub(in crate::idlayr) status: Status,
-    pub(super) matched: Option<bool>,
+    pub(in crate::idlayr) matched: Option<bool>,
     pub(super) sim_change: Option<SimChange>,
-    pub(super) error_code: Option<&'static str>,
+    pub(in crate::idlayr) error_code: Option<&'static str>,
     pub(in crate::idlayr) created_at: SystemTime,
     pub(in crate::idlayr) updated_at: Option<SystemTime>,
     /// How long the check waits for its device.
@@ -135,6 +135,10 @@ impl Check {
             }
         }
         self.code = None;
+    }
+
+    pub(in crate::idlayr) fn no_sim_change(&self) -> Option<bool> {
+        self.sim_change.map(|sim_change| !sim_change.has_changed)
     }
 
     pub(super) fn network_id(&self) -> Option<&'static str> {

@@ -5,9 +5,9 @@ mod create;
 mod kind;
 mod lists;
 mod outcome;
-mod read;
 mod redirect;
 mod request;
+mod result;
 mod search;
 mod traces;
 
@@ -17,9 +17,10 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, get, post};
 
-pub(in crate::idlayr) use check::{Check, Status, View};
+pub(in crate::idlayr) use check::{Check, Status, View, masked};
 pub(in crate::idlayr) use kind::{Kind, Version};
 pub(in crate::idlayr) use redirect::operator_router;
+pub(in crate::idlayr) use request::{e164, read};
 
 use super::gate::{Gate, gate};
 use super::method_not_allowed;
@@ -47,8 +48,8 @@ pub(in crate::idlayr) fn router(state: &Arc<State>) -> Router {
 fn one_version(api: Api) -> Router {
     let gate_of_kind = Gate::new(&api.state, api.kind.path);
     let one: MethodRouter<Api> = match api.version {
-        Version::V0_1 => get(read::get),
-        Version::V0_2 => get(read::get).patch(read::complete),
+        Version::V0_1 => get(result::get),
+        Version::V0_2 => get(result::get).patch(result::complete),
     };
     let mut router = Router::new()
         .route("/checks", post(create::create).get(lists::list))

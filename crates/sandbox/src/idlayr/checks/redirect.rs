@@ -31,6 +31,10 @@ const COOKIE_NAME: &str = "sandbox_device";
 /// Where the vendor's own sandbox leaves to (contract 12).
 const OPERATOR_PATH: &str = "callback/sandbox";
 
+/// A code that no country has stands for an operator that cannot redirect (ours). Nothing becomes of the
+/// check then but that it expires.
+const UNREDIRECTED: &str = "887";
+
 const FINAL_PAGE: &str =
     "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Done</title><p>Done.";
 
@@ -76,6 +80,9 @@ pub(super) async fn open(FromState(api): FromState<Api>, Path(check_id): Path<St
             return Err(unknown());
         }
         refuse_ended(check)?;
+        if check.phone_number.starts_with(UNREDIRECTED) {
+            return Err(Problem::mno_redirect_unsupported());
+        }
         if check.status == Status::Accepted {
             check.status = Status::Pending;
             check.updated_at = Some(now);

@@ -59,7 +59,7 @@ impl Field {
             Self::Status => Operand::Text(check.status.as_str().to_owned()),
             Self::ReferenceId => text(check.reference_id.clone()),
             Self::Match => text(check.matched.map(|matched| matched.to_string())),
-            Self::NoSimChange => text(check.sim_change.map(|sim| (!sim.has_changed).to_string())),
+            Self::NoSimChange => text(check.no_sim_change().map(|unchanged| unchanged.to_string())),
             Self::NetworkId => text(check.network_id().map(str::to_owned)),
             Self::ErrorCode => text(check.error_code.map(str::to_owned)),
             // Whole seconds, as they are shown.
