@@ -13,4 +13,5 @@ mod callbacks;
 mod failures;
 mod flows;
 mod lost;
+mod products;
 mod support;

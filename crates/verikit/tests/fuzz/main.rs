@@ -92,6 +92,12 @@ targets! {
     idlayr_callbacks::signing_keys x 500;
     idlayr_callbacks::callback_body x 1000;
     idlayr_callbacks::redirect_url x 2000;
+    idlayr_coverage::country_code x 4000;
+    idlayr_coverage::country_coverage x 500;
+    idlayr_coverage::reachability x 500;
+    idlayr_coverage::device_token x 500;
+    idlayr_sim::sim_check x 1000;
+    idlayr_sim::mo_check x 1000;
 }
 
 #[test]

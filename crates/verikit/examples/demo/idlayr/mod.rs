@@ -1,15 +1,18 @@
 //! IDlayr, a file for each product.
 
 mod callback;
+mod coverage;
 mod live;
 mod lost;
 mod phone;
 mod server;
+mod sim;
+mod subscriber;
 
 pub(crate) use live::live;
 
 use verikit::Environment;
-use verikit::idlayr::Config;
+use verikit::idlayr::{Config, Scope};
 use verikit_sandbox::Sandbox;
 
 use crate::story::{Outcome, Step, headline};
@@ -22,8 +25,14 @@ pub(crate) async fn emulated(sandbox: &Sandbox) -> Outcome {
             .find(|(key, _)| key == name)
             .map(|(_, value)| value.clone())
     });
+    let scopes = [
+        Scope::PhoneCheck,
+        Scope::SubscriberCheck,
+        Scope::SimCheck,
+        Scope::Coverage,
+    ];
     let client = Config::from_environment(&environment)
-        .and_then(Config::build)
+        .and_then(|config| config.scopes(scopes).build())
         .map_err(|error| error.to_string())?;
 
     headline("IDlayr: the access token");
@@ -33,5 +42,8 @@ pub(crate) async fn emulated(sandbox: &Sandbox) -> Outcome {
     phone::emulated(&client, sandbox).await?;
     lost::emulated(&client, sandbox).await?;
     callback::emulated(&client, sandbox).await?;
+    subscriber::emulated(&client, sandbox).await?;
+    sim::emulated(&client).await?;
+    coverage::emulated(&client, sandbox).await?;
     server::emulated(client, sandbox).await
 }

@@ -14,10 +14,10 @@ use super::idlayr::{assert_decided, assert_sim_decided};
 use crate::needles::{SECRET, assert_debug_hidden, assert_error_hidden};
 
 const ID: &str = "0b7f6a1e-5c2d-4e8f-9a10-3d4c5b6a7f80";
-const TOKEN_PATH: &str = "/oauth2/v1/token";
+pub(super) const TOKEN_PATH: &str = "/oauth2/v1/token";
 const TOKEN: &str = r#"{"access_token":"t-1","token_type":"bearer","expires_in":3600}"#;
 
-fn client(clock: &ManualClock, requests: &Requests, answer: &Answer) -> Client {
+pub(super) fn client(clock: &ManualClock, requests: &Requests, answer: &Answer) -> Client {
     let answer = answer.clone();
     let transport = requests.answered(move |request| {
         if request.uri().path() == TOKEN_PATH {
@@ -34,12 +34,12 @@ fn client(clock: &ManualClock, requests: &Requests, answer: &Answer) -> Client {
         .unwrap()
 }
 
-fn id() -> CheckId {
+pub(super) fn id() -> CheckId {
     CheckId::new(ID).unwrap()
 }
 
 /// What holds for every error of a call that was answered.
-fn assert_answered(error: &Error, answer: &Answer) {
+pub(super) fn assert_answered(error: &Error, answer: &Answer) {
     assert_error_hidden(error);
     assert_eq!(error.provider(), "idlayr");
     if answer.status.is_success() {

@@ -1,6 +1,8 @@
 //! IDlayr, a file for each product.
 
+mod coverage;
 mod phone;
+mod sim;
 mod subscriber;
 
 use idlayr::{CheckId, Client, PhoneNumber, Secret, TokenKind, TraceId};
@@ -29,7 +31,14 @@ fn number() -> PhoneNumber {
 
 /// The list. A new operation joins with one entry in its product's file.
 pub(crate) fn operations() -> Vec<Operation> {
-    [phone::operations(), subscriber::operations(), tokens_and_keys()].concat()
+    [
+        coverage::operations(),
+        phone::operations(),
+        sim::operations(),
+        subscriber::operations(),
+        tokens_and_keys(),
+    ]
+    .concat()
 }
 
 #[rustfmt::skip]

@@ -1,7 +1,9 @@
 //! IDlayr, a file for each product.
 
 mod callbacks;
+mod coverage;
 mod phone;
+mod sim;
 mod subscriber;
 
 use std::sync::Arc;
@@ -79,6 +81,8 @@ pub(crate) async fn over_plain_http(sandbox: &Sandbox, captured: &Captured) -> M
 
     let mut met = phone::session(sandbox, &client, captured).await;
     met.extend(subscriber::session(captured).await);
+    met.extend(sim::session(captured).await);
+    met.extend(coverage::session(captured).await);
     callbacks::verified_and_refused(captured).await;
 
     let token = client.tokens().access_token().await.unwrap();

@@ -9,12 +9,12 @@ use idlayr::{CheckId, Client, CompletionCode, RateLimit, RateLimitReset, SimChan
 use super::{CALLBACK, NUMBER, PHONE_IP, REDIRECT, REFERENCE, number};
 use crate::capture::{Captured, Met};
 
-const ID: &str = "0b7f6a1e-5c2d-4e8f-9a10-3d4c5b6a7f80";
+pub(super) const ID: &str = "0b7f6a1e-5c2d-4e8f-9a10-3d4c5b6a7f80";
 const TOKEN: &str = "scr1pted-t0ken";
 const CODE: &str = "scr1pted-c0de";
 
 /// A transport that plays these answers, behind a token.
-fn client(steps: impl IntoIterator<Item = Step>) -> Client {
+pub(super) fn client(steps: impl IntoIterator<Item = Step>) -> Client {
     let token = format!(r#"{{"access_token":"{TOKEN}","token_type":"bearer","expires_in":3600}}"#);
     let steps = [Step::json(200, token)].into_iter().chain(steps);
     Client::builder("scr1pted-client", "scr1pted-s3cret")
