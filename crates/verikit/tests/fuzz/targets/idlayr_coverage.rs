@@ -44,22 +44,30 @@ fn products(value: &Value) -> Vec<String> {
     ids.map(str::to_ascii_uppercase).collect()
 }
 
-/// Whether an answer without success says that there is no reach, read by another reader.
-fn says_no_reach(answer: &Answer, of_country: bool) -> bool {
-    let value: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+/// Whether an answer without success says that there is no reach, read by another reader, who gives up on
+/// some (numbers beyond a double, deep nesting).
+fn says_no_reach(answer: &Answer, of_country: bool) -> Option<bool> {
+    let value: Value = serde_json::from_slice(&answer.body).ok()?;
     let member = |name: &str| value.get(name).and_then(Value::as_str);
     let is_problem = ["type", "title", "detail"]
         .iter()
         .any(|name| member(name).is_some());
     let detail = member("detail").unwrap_or_default().trim().to_ascii_lowercase();
     let code = member("type").and_then(|address| address.split_once('#'));
-    match answer.status.as_u16() {
+    Some(match answer.status.as_u16() {
         404 if of_country => is_problem,
         404 => detail == "no reach",
         400 => !of_country && code.is_some_and(|(_, code)| code == "mno_not_supported"),
         412 => !of_country && is_problem,
         _ => false,
-    }
+    })
+}
+
+/// Whether a member may be there twice, of which the other reader takes the last: such an answer says nothing.
+fn is_doubled(answer: &Answer) -> bool {
+    let body = String::from_utf8_lossy(&answer.body);
+    let twice = |name: &str| body.matches(&format!("\"{name}\"")).count() > 1;
+    body.contains('\\') || ["type", "title", "detail"].into_iter().any(twice)
 }
 
 /// The answer to a question about a country.
@@ -86,9 +94,13 @@ pub(crate) fn country_coverage(input: &[u8]) {
                 assert_eq!(covered.is_covered(product), expected, "{value}");
             }
         }
-        Ok(None) => assert!(says_no_reach(&answer, true), "{:?}", answer.body),
+        Ok(None) => assert_ne!(says_no_reach(&answer, true), Some(false), "{:?}", answer.body),
         Err(error) => {
-            assert!(!says_no_reach(&answer, true), "{:?}", answer.body);
+            assert!(
+                is_doubled(&answer) || says_no_reach(&answer, true) != Some(true),
+                "{:?}",
+                answer.body
+            );
             assert_answered(&error, &answer);
         }
     }
@@ -114,9 +126,13 @@ pub(crate) fn reachability(input: &[u8]) {
                     assert_eq!(reach.supports(product), expected, "{value}");
                 }
             }
-            Ok(None) => assert!(says_no_reach(&answer, false), "{:?}", answer.body),
+            Ok(None) => assert_ne!(says_no_reach(&answer, false), Some(false), "{:?}", answer.body),
             Err(error) => {
-                assert!(!says_no_reach(&answer, false), "{:?}", answer.body);
+                assert!(
+                    is_doubled(&answer) || says_no_reach(&answer, false) != Some(true),
+                    "{:?}",
+                    answer.body
+                );
                 assert_answered(&error, &answer);
             }
         }
