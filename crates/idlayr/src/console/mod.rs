@@ -38,8 +38,7 @@ pub use projects::{
     Projects, UpdateProject,
 };
 pub use usage::{
-    Analytics, AnalyticsGroup, AnalyticsProduct, Interval, Usage, UsageCount, UsageDate, UsageGroup,
-    UsageReports,
+    Analytics, AnalyticsGroup, Interval, Usage, UsageCount, UsageDate, UsageGroup, UsageReports,
 };
 pub use values::WorkspaceResidency;
 pub use workspaces::{Balance, Me, Workspace, WorkspaceId, Workspaces};

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use serde::Deserialize;
-use verikit_core::Personal;
 use verikit_core::value::{Amount, lenient};
 
 use super::list::{ConsoleList, in_workspace, listed};
@@ -11,6 +10,7 @@ use super::projects::ProjectId;
 use super::workspaces::WorkspaceId;
 use crate::checks::{CheckStatus, Currency, NetworkId, Route};
 use crate::client::Client;
+use crate::coverage::ProductId;
 
 const USAGE: Route = Route {
     name: "console_usage.list",
@@ -39,28 +39,6 @@ impl Interval {
             Self::Hourly => "hourly",
             Self::Daily => "daily",
             Self::Monthly => "monthly",
-        }
-    }
-}
-
-/// The product whose checks analytics count, as the path has it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AnalyticsProduct {
-    /// PhoneCheck, `pck`.
-    PhoneCheck,
-    /// SIMCheck, `sck`.
-    SimCheck,
-    /// SubscriberCheck, `suk`.
-    SubscriberCheck,
-}
-
-impl AnalyticsProduct {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::PhoneCheck => "pck",
-            Self::SimCheck => "sck",
-            Self::SubscriberCheck => "suk",
         }
     }
 }
@@ -153,9 +131,9 @@ pub struct Usage {
     /// How many checks there were.
     #[serde(default, deserialize_with = "lenient")]
     pub counter: Option<UsageCount>,
-    /// The product, when rows are counted by it. The provider's documents write it in upper and in lower case.
+    /// The product, when rows are counted by it.
     #[serde(default, deserialize_with = "lenient")]
-    pub product_id: Option<Personal<String>>,
+    pub product_id: Option<ProductId>,
     /// The project, when rows are counted by it.
     #[serde(default, deserialize_with = "lenient")]
     pub project_id: Option<ProjectId>,
@@ -172,9 +150,9 @@ pub struct Analytics {
     /// The workspace.
     #[serde(default, deserialize_with = "lenient")]
     pub workspace_id: Option<WorkspaceId>,
-    /// The product, in upper case.
+    /// The product.
     #[serde(default, deserialize_with = "lenient")]
-    pub product_id: Option<Personal<String>>,
+    pub product_id: Option<ProductId>,
     /// Where the checks stand.
     #[serde(default, deserialize_with = "lenient")]
     pub status: Option<CheckStatus>,
@@ -227,8 +205,14 @@ impl UsageReports {
     ///
     /// [`search`](ConsoleList::search) takes a condition on `date`, `project_id`, `network_id`, `status`, `match`
     /// and `no_sim_change`. The schema requires one; the vendor's own client goes without.
-    pub fn analytics(&self, product: AnalyticsProduct, interval: Interval) -> ConsoleList<Analytics> {
-        let arguments = in_workspace(&self.workspace_id, &[product.as_str(), interval.as_str()]);
+    ///
+    /// # Errors
+    ///
+    /// An unknown product whose name is no segment of a path is refused, and nothing is sent.
+    pub fn analytics(&self, product: &ProductId, interval: Interval) -> ConsoleList<Analytics> {
+        // The path has it in lower case.
+        let product = product.as_str().to_ascii_lowercase();
+        let arguments = in_workspace(&self.workspace_id, &[&product, interval.as_str()]);
         ConsoleList::new(self.client.clone(), ANALYTICS, &arguments)
     }
 }

@@ -8,6 +8,8 @@
     reason = "tests"
 )]
 
+#[cfg(feature = "console")]
+mod console;
 mod coverage;
 mod decisions;
 mod device_tokens;

@@ -1,0 +1,85 @@
+//! The secret of a new credential is in its `Secret` and nowhere else.
+
+use idlayr::Answer;
+use idlayr::console::{CreatedMemberCredential, CreatedProject, CreatedProjectCredential};
+use idlayr::testing::Step;
+
+use super::{CLIENT, PROJECT, Played, SECRET, member_id, project_id, workspace_id};
+
+fn assert_without(what: &str, text: &str) {
+    assert!(!text.contains(SECRET), "{what}: {text}");
+    assert!(!text.contains("s3cret"), "{what}: {text}");
+}
+
+fn credential() -> String {
+    format!(r#"{{"client_id":"{CLIENT}","client_secret":"{SECRET}","later":"x"}}"#)
+}
+
+/// Everything that an answer shows or gives away besides its typed value.
+fn assert_redacted<T: std::fmt::Debug + serde::de::DeserializeOwned>(reply: idlayr::Reply<Answer<T>>) {
+    assert_without("reply", &format!("{reply:?} {reply:#?}"));
+    assert_without("bytes of the reply", &String::from_utf8_lossy(reply.raw()));
+    let answer = reply.into_value();
+    assert_without("answer", &format!("{answer:?}"));
+    assert_without("bytes of the answer", &String::from_utf8_lossy(answer.raw()));
+    assert_without("stored answer", &serde_json::to_string(&answer).unwrap());
+    assert_without("unknown members", &format!("{:?}", answer.extra()));
+    let inner = answer.into_inner();
+    assert_without("value", &format!("{inner:?}"));
+}
+
+#[test]
+fn of_a_new_project() {
+    let body = format!(
+        r#"{{"project_id":"{PROJECT}","_embedded":{{"credentials":[{}]}},"client_secret":"{SECRET}"}}"#,
+        credential()
+    );
+    let played = Played::new([Step::json(201, body)]);
+    let create = played.console.projects(&workspace_id()).create("shop");
+    let reply = played.run(create.send_with_metadata()).unwrap();
+    assert_eq!(reply.value().credentials[0].client_secret.expose(), SECRET);
+    assert_redacted::<CreatedProject>(reply);
+}
+
+#[test]
+fn of_a_new_credential_of_a_project() {
+    let played = Played::new([Step::json(200, credential())]);
+    let create = played
+        .console
+        .projects(&workspace_id())
+        .create_credential(&project_id());
+    let reply = played.run(create.send_with_metadata()).unwrap();
+    assert_eq!(reply.value().client_secret.expose(), SECRET);
+    assert_eq!(reply.value().extra()["later"], "x");
+    let stored = serde_json::to_string(reply.value()).unwrap();
+    let again = serde_json::from_str::<Answer<CreatedProjectCredential>>(&stored);
+    assert!(again.is_err(), "no secret is made up for one that was not kept");
+    assert_redacted(reply);
+}
+
+#[test]
+fn of_a_new_credential_of_a_member() {
+    let played = Played::new([Step::json(200, credential())]);
+    let create = played
+        .console
+        .members(&workspace_id())
+        .create_credential(&member_id());
+    let reply = played.run(create.send_with_metadata()).unwrap();
+    assert_eq!(reply.value().client_secret.as_ref().unwrap().expose(), SECRET);
+    assert_redacted::<CreatedMemberCredential>(reply);
+}
+
+#[test]
+fn the_console_shows_no_credential_of_its_own() {
+    let played = Played::new([]);
+    let config = idlayr::console::Console::builder("workspace-c11e47", SECRET);
+    for text in [
+        format!("{config:?}"),
+        format!("{:?}", config.build().unwrap()),
+        format!("{:?}", played.console.projects(&workspace_id())),
+        format!("{:?}", super::client_id()),
+    ] {
+        assert_without("configuration", &text);
+        assert!(!text.contains("c11e47"), "{text}");
+    }
+}
