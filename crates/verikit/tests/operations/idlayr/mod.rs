@@ -1,5 +1,6 @@
 //! IDlayr, a file for each product.
 
+mod console;
 mod coverage;
 mod phone;
 mod sim;
@@ -34,6 +35,7 @@ pub(crate) fn operations() -> Vec<Operation> {
     [
         coverage::operations(),
         phone::operations(),
+        console::operations(),
         sim::operations(),
         subscriber::operations(),
         tokens_and_keys(),

@@ -1,6 +1,7 @@
 //! IDlayr, a file for each product.
 
 mod callbacks;
+mod console;
 mod coverage;
 mod phone;
 mod sim;
@@ -83,6 +84,7 @@ pub(crate) async fn over_plain_http(sandbox: &Sandbox, captured: &Captured) -> M
     met.extend(subscriber::session(captured).await);
     met.extend(sim::session(captured).await);
     met.extend(coverage::session(captured).await);
+    met.extend(console::session(captured).await);
     callbacks::verified_and_refused(captured).await;
 
     let token = client.tokens().access_token().await.unwrap();
