@@ -88,6 +88,7 @@ targets! {
     idlayr_answers::check_list x 1000;
     idlayr_answers::traces x 1000;
     idlayr_answers::token x 1000;
+    idlayr_console::console_credential x 1000;
     idlayr_callbacks::signed_callback x 1000;
     idlayr_callbacks::signing_keys x 500;
     idlayr_callbacks::callback_body x 1000;

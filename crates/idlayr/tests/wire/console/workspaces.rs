@@ -45,15 +45,23 @@ async fn the_token_is_asked_for_with_the_consoles_scope() {
 #[tokio::test]
 async fn a_token_that_is_refused_is_renewed_once() {
     let wire = Wire::start().await;
-    wire.answer_token(200, &[("content-type", "application/json")], TOKEN_ANSWER);
+    let old = TOKEN_ANSWER.replace("AbCdEf", "old");
+    wire.answer_token(200, &[("content-type", "application/json")], old);
+    wire.answer(200, HAL, workspace(""));
     wire.answer(
         401,
         "application/problem+json",
         r#"{"title":"Access Token Error"}"#,
     );
     wire.answer(200, HAL, workspace(""));
-    console(&wire).workspaces().get(&workspace_id()).await.unwrap();
-    assert_eq!((wire.all().len(), wire.calls().len()), (4, 2));
+    let console = console(&wire);
+    for _ in 0..2 {
+        console.workspaces().get(&workspace_id()).await.unwrap();
+    }
+    let calls = wire.calls();
+    assert_eq!((wire.all().len(), calls.len()), (5, 3));
+    assert_eq!(calls[1].header("authorization"), Some("Bearer old.123456"));
+    assert_eq!(calls[2].header("authorization"), Some(BEARER.1));
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ pub(crate) mod identomat;
 pub(crate) mod idlayr;
 pub(crate) mod idlayr_answers;
 pub(crate) mod idlayr_callbacks;
+pub(crate) mod idlayr_console;
 pub(crate) mod idlayr_coverage;
 pub(crate) mod idlayr_sim;
 pub(crate) mod operations;

@@ -33,9 +33,9 @@ fn number() -> PhoneNumber {
 /// The list. A new operation joins with one entry in its product's file.
 pub(crate) fn operations() -> Vec<Operation> {
     [
+        console::operations(),
         coverage::operations(),
         phone::operations(),
-        console::operations(),
         sim::operations(),
         subscriber::operations(),
         tokens_and_keys(),
