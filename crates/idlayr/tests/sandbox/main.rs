@@ -14,4 +14,5 @@ mod failures;
 mod flows;
 mod lost;
 mod products;
+mod subscriber;
 mod support;
