@@ -196,6 +196,8 @@ async fn exports_lead_a_client_here() {
             "IDLAYR_BASE_URL",
             "IDLAYR_CLIENT_ID",
             "IDLAYR_CLIENT_SECRET",
+            "IDLAYR_CONSOLE_CLIENT_ID",
+            "IDLAYR_CONSOLE_CLIENT_SECRET",
             "IDLAYR_ALLOW_PLAIN_HTTP",
             "CM_IDENTITY_BASE_URL",
             "CM_IDENTITY_KEY_ID",
@@ -227,23 +229,25 @@ async fn exports_lead_a_client_here() {
     );
     assert_eq!(format!("{}/", exports[0].1), sandbox.idlayr().base_url().as_str());
     assert_eq!(exports[2].1, sandbox.idlayr().client_secret());
-    assert_eq!(exports[3].1, "true");
-    assert_eq!(exports[4].1, sandbox.cm().mobile_identity_url().as_str());
-    assert_eq!(exports[6].1, sandbox.cm().secret());
-    assert_eq!(exports[8].1, sandbox.cm().id_scan_url().as_str());
+    assert_eq!(exports[3].1, sandbox.idlayr().console_client_id());
+    assert_eq!(exports[4].1, sandbox.idlayr().console_client_secret());
+    assert_eq!(exports[5].1, "true");
+    assert_eq!(exports[6].1, sandbox.cm().mobile_identity_url().as_str());
+    assert_eq!(exports[8].1, sandbox.cm().secret());
+    assert_eq!(exports[10].1, sandbox.cm().id_scan_url().as_str());
     assert_eq!(
-        format!("{}/", exports[12].1),
+        format!("{}/", exports[14].1),
         sandbox.identomat().base_url().as_str()
     );
     assert_eq!(
-        format!("{}/", exports[13].1),
+        format!("{}/", exports[15].1),
         sandbox.identomat().widget_url().as_str()
     );
-    assert_eq!(exports[15].1, sandbox.identomat().secret_key());
-    assert_eq!(format!("{}/", exports[17].1), sandbox.caf().mobile_url().as_str());
-    assert_eq!(exports[21].1, sandbox.caf().global_url().as_str());
-    assert_eq!(exports[24].1, sandbox.caf().mobile_client_secret());
-    assert_eq!(exports[28].1, sandbox.caf().global_token());
+    assert_eq!(exports[17].1, sandbox.identomat().secret_key());
+    assert_eq!(format!("{}/", exports[19].1), sandbox.caf().mobile_url().as_str());
+    assert_eq!(exports[23].1, sandbox.caf().global_url().as_str());
+    assert_eq!(exports[26].1, sandbox.caf().mobile_client_secret());
+    assert_eq!(exports[30].1, sandbox.caf().global_token());
 }
 
 const PORTS: usize = 13;

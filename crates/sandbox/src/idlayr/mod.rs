@@ -4,6 +4,7 @@
 mod builder;
 mod callbacks;
 mod checks;
+mod console;
 mod coverage;
 mod gate;
 mod handle;
@@ -82,6 +83,7 @@ fn router(state: &Arc<State>) -> Router {
         .merge(mo_checks::router(state))
         .merge(coverage::router(state))
         .merge(oauth::router(Arc::clone(state)))
+        .merge(console::router(state))
         .merge(keys::router(Arc::clone(state)))
         .fallback(not_found)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))

@@ -17,8 +17,8 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use serde_json::json;
 use url::form_urlencoded;
 
+use super::console::Account;
 use super::problem::typed;
-use super::project::IdlayrProject;
 use super::state::{State, Token};
 use super::{has_content_type, method_not_allowed};
 use crate::calls::Verdict;
@@ -89,8 +89,8 @@ async fn token(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, OAuthError> {
-    let (project, form) = authenticate(&state, &headers, body)?;
-    let granted = grant(project, &form)?;
+    let (account, form) = authenticate(&state, &headers, body)?;
+    let granted = grant(&account, &form)?;
     let scope = granted.join(" ");
     let lifetime = state.settings.token_lifetime;
     let now = state.clock.now();
@@ -98,7 +98,7 @@ async fn token(
     let token = {
         let mut data = state.data();
         let token = format!("{}.{}", data.random.text(24), data.random.text(24));
-        let client_id = project.client_id.clone();
+        let client_id = account.client_id.clone();
         data.tokens.insert(
             token.clone(),
             Token {
@@ -129,13 +129,13 @@ async fn revoke(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, OAuthError> {
-    let (project, form) = authenticate(&state, &headers, body)?;
+    let (account, form) = authenticate(&state, &headers, body)?;
     let token = form
         .get("token")
         .ok_or_else(|| OAuthError::request("token is missing."))?;
     if let Some(token) = state.data().tokens.get_mut(token) {
         // Another client's token is none of the caller's business (RFC 7009, 2.1).
-        token.revoked |= token.client_id == project.client_id;
+        token.revoked |= token.client_id == account.client_id;
     }
     Ok(accepted(uncached(StatusCode::OK.into_response())))
 }
@@ -158,15 +158,15 @@ fn uncached(mut response: Response) -> Response {
 
 type Form = HashMap<String, String>;
 
-fn authenticate<'a>(
-    state: &'a State,
+fn authenticate(
+    state: &State,
     headers: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
-) -> Result<(&'a IdlayrProject, Form), OAuthError> {
-    let project = basic(state, headers)?;
+) -> Result<(Account, Form), OAuthError> {
+    let account = basic(state, headers)?;
     let body = body.map_err(|_| OAuthError::request("The body is too large."))?;
     let form = read_form(headers, &body)?;
-    Ok((project, form))
+    Ok((account, form))
 }
 
 fn read_form(headers: &HeaderMap, body: &[u8]) -> Result<Form, OAuthError> {
@@ -190,7 +190,7 @@ fn read_form(headers: &HeaderMap, body: &[u8]) -> Result<Form, OAuthError> {
     Ok(form)
 }
 
-fn grant(project: &IdlayrProject, form: &Form) -> Result<Vec<String>, OAuthError> {
+fn grant(account: &Account, form: &Form) -> Result<Vec<String>, OAuthError> {
     match form.get("grant_type").map(String::as_str) {
         Some("client_credentials") => {}
         Some(_) => {
@@ -206,7 +206,7 @@ fn grant(project: &IdlayrProject, form: &Form) -> Result<Vec<String>, OAuthError
     let mut granted: Vec<String> = Vec::new();
     // Split at single spaces, so that a stray one makes an empty scope, which nobody is allowed.
     for scope in wanted.split(' ') {
-        if !project.scopes.iter().any(|allowed| allowed == scope) {
+        if !account.scopes.iter().any(|allowed| allowed == scope) {
             return Err(OAuthError::new(
                 "invalid_scope",
                 "The client may not ask for this scope.",
@@ -219,7 +219,7 @@ fn grant(project: &IdlayrProject, form: &Form) -> Result<Vec<String>, OAuthError
     Ok(granted)
 }
 
-fn basic<'a>(state: &'a State, headers: &HeaderMap) -> Result<&'a IdlayrProject, OAuthError> {
+fn basic(state: &State, headers: &HeaderMap) -> Result<Account, OAuthError> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
     let value = values.next().ok_or_else(|| {
         OAuthError::client("The request has no Basic credentials.", "no Authorization header")
@@ -254,13 +254,13 @@ fn basic<'a>(state: &'a State, headers: &HeaderMap) -> Result<&'a IdlayrProject,
     let client_id = form_decoded(id).ok_or_else(malformed)?;
     let client_secret = form_decoded(secret).ok_or_else(malformed)?;
     let description = "The client id or the secret is wrong.";
-    let project = state
-        .project(&client_id)
+    let account = state
+        .account(&client_id)
         .ok_or_else(|| OAuthError::client(description, "Basic: unknown client id"))?;
-    if project.client_secret != client_secret {
+    if account.client_secret != client_secret {
         return Err(OAuthError::client(description, "Basic: wrong secret"));
     }
-    Ok(project)
+    Ok(account)
 }
 
 /// Decodes one half of the credentials (RFC 6749, 2.3.1). `None` if it holds what an encoder would

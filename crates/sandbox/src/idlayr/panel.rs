@@ -25,6 +25,8 @@ impl Emulated for IdlayrSandbox {
             ("IDLAYR_BASE_URL", self.base_url().as_str().trim_end_matches('/')),
             ("IDLAYR_CLIENT_ID", self.client_id()),
             ("IDLAYR_CLIENT_SECRET", self.client_secret()),
+            ("IDLAYR_CONSOLE_CLIENT_ID", self.console_client_id()),
+            ("IDLAYR_CONSOLE_CLIENT_SECRET", self.console_client_secret()),
             ("IDLAYR_ALLOW_PLAIN_HTTP", "true"),
         ]
     }

@@ -109,6 +109,16 @@ impl Problem {
         )
     }
 
+    pub(super) fn workspace_not_found() -> Self {
+        let detail = "There is no such workspace.";
+        Self::new(
+            StatusCode::NOT_FOUND,
+            Some("workspace_not_found"),
+            "Not Found",
+            detail,
+        )
+    }
+
     pub(super) fn trace_not_found() -> Self {
         let detail = "The check has no such trace.";
         Self::new(

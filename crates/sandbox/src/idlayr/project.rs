@@ -7,7 +7,7 @@ use url::Url;
 use crate::sandbox::SandboxError;
 
 /// The scopes of the products that a client of IDlayr is built for (contract 2.2).
-const DEFAULT_SCOPES: [&str; 5] = [
+pub(super) const DEFAULT_SCOPES: [&str; 5] = [
     "phone_check",
     "coverage",
     "subscriber_check",

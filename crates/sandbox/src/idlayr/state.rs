@@ -10,6 +10,7 @@ use url::Url;
 
 use super::callbacks::{self, Callbacks};
 use super::checks::{Check, Kind, Status, Version, unknown};
+use super::console::{Account, Console};
 use super::gate::Caller;
 use super::mo_checks::MoCheck;
 use super::problem::Problem;
@@ -70,6 +71,7 @@ pub(super) struct Data {
     pub(super) mo_checks: Vec<MoCheck>,
     /// Where the device is that asks for its own reachability.
     pub(super) device_ip: IpAddr,
+    pub(super) console: Console,
     /// Credit left to live projects.
     pub(super) balance: u32,
     created: u64,
@@ -108,12 +110,13 @@ impl State {
     pub(super) fn new(
         settings: Settings,
         clock: SandboxClock,
-        random: Random,
+        mut random: Random,
         base_url: Url,
         operator_url: Url,
         callbacks: Callbacks,
     ) -> Self {
         let data = Data {
+            console: Console::new(&settings.projects, &mut random.fork(), clock.now()),
             random,
             tokens: HashMap::new(),
             checks: HashMap::new(),
@@ -135,11 +138,9 @@ impl State {
         }
     }
 
-    pub(super) fn project(&self, client_id: &str) -> Option<&IdlayrProject> {
-        self.settings
-            .projects
-            .iter()
-            .find(|project| project.client_id == client_id)
+    /// Who has this client id: a project or, for the console, the workspace.
+    pub(super) fn account(&self, client_id: &str) -> Option<Account> {
+        self.data().console.account(client_id)
     }
 
     pub(super) fn data(&self) -> MutexGuard<'_, Data> {

@@ -26,17 +26,18 @@ pub(super) async fn create(
     let request: CreateRequest = read(&headers, body)?;
     let phone_number = request.phone_number(kind)?;
     let period = request.period(kind)?;
-    let project = state.project(&caller.client_id);
+    let account = state.account(&caller.client_id);
+    let urls = account.as_ref().and_then(|account| account.urls(kind.path));
     let callback_url = match request.callback_url(kind)? {
-        None if kind.has_device_step => project.and_then(|project| project.callback_url.clone()),
+        None if kind.has_device_step => urls.and_then(|urls| urls.callback_url.clone()),
         given => given,
     };
     let redirect_url = match (version, request.redirect_url(version)?) {
-        (Version::V0_2, None) => project.and_then(|project| project.redirect_url.clone()),
+        (Version::V0_2, None) => urls.and_then(|urls| urls.redirect_url.clone()),
         (_, given) => given,
     };
 
-    let mode = project.map(|project| project.mode).unwrap_or_default();
+    let mode = account.as_ref().map(|account| account.mode).unwrap_or_default();
     let now = state.clock.now();
     let mut data = state.data();
     if !data.reserve(mode) {
