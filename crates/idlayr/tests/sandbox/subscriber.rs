@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use idlayr::{CheckStatus, Client, DeviceReturn, Outcome, Scope, SubscriberCheck};
+use idlayr::{
+    CheckErrorCode, CheckStatus, Client, DeviceReturn, Outcome, Scope, SimChangeWithin, SubscriberCheck,
+};
 use verikit_sandbox::Sandbox;
 
 use crate::support::{number, sandbox, settings};
@@ -46,7 +48,7 @@ async fn match_and_sim_are_independent() {
             "{text}"
         );
         assert_eq!(
-            check.sim_change_within.map(|bucket| bucket.minutes()),
+            check.sim_change_within.map(SimChangeWithin::minutes),
             within,
             "{text}"
         );
@@ -68,7 +70,7 @@ async fn an_error_of_the_operator_proves_nothing() {
     ] {
         let check = ended(&sandbox, &client, text).await;
         assert_eq!(check.status, CheckStatus::Error, "{text}");
-        assert_eq!(check.error_code.as_ref().map(|code| code.as_str()), Some(code));
+        assert_eq!(check.error_code.as_ref().map(CheckErrorCode::as_str), Some(code));
         assert_eq!((check.verdict(), check.no_sim_change()), (None, None));
         assert!(!check.is_match() && !check.is_sim_unchanged());
     }
