@@ -32,8 +32,7 @@ impl MobileRefusal {
     /// The meaning of an error of the Mobile API, if its status has one.
     #[must_use]
     pub fn of(error: &Error) -> Option<Self> {
-        // The answer of another step is not the answer of the operation.
-        if error.step().is_some() || !error.operation().starts_with("mobile_face.") {
+        if !error.operation().starts_with("mobile_face.") {
             return None;
         }
         match (error.status()?.as_u16(), error.operation()) {

@@ -119,6 +119,7 @@ fn an_sdk_session_in_both_documented_forms() {
     assert_eq!(session.session_token.expose(), "eyJ.made.up");
     assert!(!format!("{session:?}").contains("made.up"));
     assert_eq!(claims(&scripted.assert_sent(line, "")), unbound());
+    assert_eq!(scripted.client.mobile().tokens_signed(), 1);
 
     let bearer = |config: caf::Config| config.sdk_authorization(SdkAuthorization::Bearer);
     for person in [None, Some(cpf())] {
