@@ -29,8 +29,8 @@ use crate::cpf::Cpf;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AttestationRefusal {
-    /// CAF did not authorise the attempt. The plain object that says so is not signed: anybody could have made
-    /// it up, and nobody would gain by it.
+    /// CAF did not authorise the attempt. The plain object that says so is not signed: anybody could have
+    /// made it up, and nobody would gain by it.
     NotAuthorized,
     /// It is about another person than the one that is expected.
     AnotherPerson,
