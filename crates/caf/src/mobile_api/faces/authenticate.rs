@@ -10,6 +10,7 @@ use crate::client::Client;
 use crate::cpf::Cpf;
 use crate::mobile_api::signed_responses::Verified;
 use crate::request_id::RequestId;
+use crate::transactions::Route;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -120,15 +121,19 @@ impl AuthenticateMobileFace {
         AuthenticateMobileFaceSigned::new(self)
     }
 
-    pub(super) const SIGNED: &str = "mobile_face.authenticate_signed";
+    pub(super) const SIGNED: Route = Route {
+        name: "mobile_face.authenticate_signed",
+    };
 
     fn operation(&self) -> Result<Operation> {
-        self.operation_called("mobile_face.authenticate")
+        self.operation_of(Route {
+            name: "mobile_face.authenticate",
+        })
     }
 
-    pub(super) fn operation_called(&self, name: &'static str) -> Result<Operation> {
+    pub(super) fn operation_of(&self, route: Route) -> Result<Operation> {
         let realm = self.client.mobile_access().mobile(Some(&self.person));
-        let operation = Operation::post(name, &realm, "/faces/authenticate", &[])?;
+        let operation = Operation::post(route.name, &realm, "/faces/authenticate", &[])?;
         check_image_url(&self.client, &self.image_url)?;
         check_extra(&self.extra, TYPED)?;
         operation.json(&Body {

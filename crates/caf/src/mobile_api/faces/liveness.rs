@@ -11,6 +11,7 @@ use crate::cpf::Cpf;
 use crate::documents::check_cpf;
 use crate::mobile_api::signed_responses::Verified;
 use crate::request_id::RequestId;
+use crate::transactions::Route;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -83,15 +84,19 @@ impl CheckMobileLiveness {
         CheckMobileLivenessSigned::new(self)
     }
 
-    pub(super) const SIGNED: &str = "mobile_face.liveness_signed";
+    pub(super) const SIGNED: Route = Route {
+        name: "mobile_face.liveness_signed",
+    };
 
     fn operation(&self) -> Result<Operation> {
-        self.operation_called("mobile_face.liveness")
+        self.operation_of(Route {
+            name: "mobile_face.liveness",
+        })
     }
 
-    pub(super) fn operation_called(&self, name: &'static str) -> Result<Operation> {
+    pub(super) fn operation_of(&self, route: Route) -> Result<Operation> {
         let realm = self.client.mobile_access().mobile(self.cpf.as_ref());
-        let operation = Operation::post(name, &realm, "/faces/liveness", &[])?;
+        let operation = Operation::post(route.name, &realm, "/faces/liveness", &[])?;
         check_image_url(&self.client, &self.image_url)?;
         check_extra(&self.extra, TYPED)?;
         let person = (self.cpf.is_some() || self.name.is_some()).then_some(PersonBody {

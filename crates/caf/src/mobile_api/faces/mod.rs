@@ -186,7 +186,7 @@ macro_rules! signed_builder {
             fn operation(&self) -> Result<Operation> {
                 // The page's running text once has another spelling; this is the one of its tables and its
                 // example.
-                let operation = self.plain.operation_called($plain::SIGNED)?;
+                let operation = self.plain.operation_of($plain::SIGNED)?;
                 Ok(operation.query("shouldSignResponse", "true"))
             }
 
