@@ -64,7 +64,8 @@ pub(crate) struct NextPage {
     options: CallOptions,
     asked: Personal<String>,
     link: Option<Personal<String>>,
-    number: Option<u64>,
+    /// What is sent in its place may be anybody's number.
+    number: Option<Personal<u64>>,
 }
 
 /// The call for a page. `after` is the number of the page before, if it had one.
@@ -101,7 +102,7 @@ fn read_page<P: HalPage>(reply: &RawReply, after: Option<u64>, mut next: NextPag
     }
     let link = list.links.unwrap_or_default().next;
     next.link = link.map(|link| Personal::new(link.href));
-    next.number = list.page.map(|page| page.number);
+    next.number = list.page.map(|page| Personal::new(page.number));
     P::new(reply, &list.embedded, list.page, next)
 }
 
@@ -130,7 +131,7 @@ impl NextPage {
             self.route,
             operation,
             options,
-            self.number,
+            self.number.map(Personal::into_inner),
         ))
     }
 }
