@@ -6,9 +6,9 @@ use idlayr::{
     CheckErrorCode, CheckStatus, Client, CountryCode, DeviceReturn, ErrorKind, NoReach, Outcome, ProblemCode,
     ProductId, Scope,
 };
-use verikit_sandbox::{Sandbox, ScriptedAnswer};
+use verikit_sandbox::{Sandbox, SandboxClock, ScriptedAnswer};
 
-use crate::support::{number, sandbox, settings};
+use crate::support::{builder, number, sandbox, settings};
 
 const WEEK: Duration = Duration::from_secs(7 * 24 * 3600);
 
@@ -20,6 +20,11 @@ fn client(sandbox: &Sandbox) -> Client {
         Scope::Coverage,
     ];
     settings(sandbox).scopes(scopes).build().unwrap()
+}
+
+/// What is looked for by time needs the clock of the client, which is the real one.
+async fn sandbox_in_real_time() -> Sandbox {
+    builder().clock(SandboxClock::system()).start().await.unwrap()
 }
 
 #[tokio::test]
@@ -54,7 +59,7 @@ async fn a_match_on_a_new_sim() {
 
 #[tokio::test]
 async fn a_sim_check_answers_at_once() {
-    let sandbox = sandbox().await;
+    let sandbox = sandbox_in_real_time().await;
     let checks = client(&sandbox).sim_checks();
     for (text, expected) in [("+44 7700 900042", Some(true)), ("+44 7700 900041", Some(false))] {
         let check = checks
@@ -104,7 +109,7 @@ async fn an_operator_that_fails_is_a_result() {
 
 #[tokio::test]
 async fn a_lost_sim_check_is_found() {
-    let sandbox = sandbox().await;
+    let sandbox = sandbox_in_real_time().await;
     let checks = client(&sandbox).sim_checks();
     let lost = ScriptedAnswer::drop_connection_after_processing().for_path_prefix("/sim_check");
     sandbox.idlayr().answer_next(lost);
