@@ -296,7 +296,7 @@ fn other_refusals_stay_errors() {
         problem(500, "", "No Reach"),
     ] {
         let Step::Answer { status, .. } = &step else {
-            unreachable!()
+            panic!("it is an answer")
         };
         let status = *status;
         let scripted = Scripted::from_token(
