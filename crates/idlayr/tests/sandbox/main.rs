@@ -10,6 +10,8 @@
 
 #[cfg(feature = "callbacks")]
 mod callbacks;
+#[cfg(feature = "console")]
+mod console;
 mod failures;
 mod flows;
 mod lost;
