@@ -62,7 +62,10 @@ pub(crate) fn every_operation(input: &[u8]) {
     let elapsed = clock.now() - began;
     // CAF's servers give themselves 30 s, so that its calls have 40.
     let deadline = Duration::from_secs(if operation.provider == "caf" { 40 } else { 30 });
-    assert!(elapsed <= deadline + Duration::from_millis(100), "it took {elapsed:?}");
+    assert!(
+        elapsed <= deadline + Duration::from_millis(100),
+        "it took {elapsed:?}"
+    );
 
     let requests = requests.all();
     let host =

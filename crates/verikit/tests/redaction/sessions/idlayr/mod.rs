@@ -83,6 +83,7 @@ pub(crate) async fn over_plain_http(sandbox: &Sandbox, captured: &Captured) -> M
     let mut met = phone::session(sandbox, &client, captured).await;
     met.extend(subscriber::session(captured).await);
     met.extend(sim::session(captured).await);
+    met.extend(sim::sandboxed(sandbox, builder(), captured).await);
     met.extend(coverage::session(captured).await);
     met.extend(console::session(captured).await);
     callbacks::verified_and_refused(captured).await;

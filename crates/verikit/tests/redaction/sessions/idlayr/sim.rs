@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use idlayr::testing::Step;
-use idlayr::{CheckId, TraceId};
+use idlayr::{CheckId, Config, Scope, TraceId};
+use verikit_sandbox::{IdlayrDigest, IdlayrForgery, IdlayrSigningKey, Sandbox};
 
 use super::subscriber::{ID, client};
 use super::{NUMBER, PHONE_IP, REFERENCE, number};
@@ -16,6 +17,25 @@ pub(super) async fn session(captured: &Captured) -> Met {
     sim(captured).await;
     mo(captured).await;
     vec![("one-time text", TEXT.to_owned())]
+}
+
+/// What the sandbox shows of a MOCheck, and of how it signs callbacks.
+pub(super) async fn sandboxed(sandbox: &Sandbox, config: Config, captured: &Captured) -> Met {
+    let client = config.scopes([Scope::MoCheck]).build().unwrap();
+    let check = client.mo_checks().create(number()).await.unwrap();
+    captured.show(&check);
+    let held = sandbox.idlayr().mo_checks().remove(0);
+    captured.show(&held);
+    captured.show(&(
+        IdlayrDigest::Hex,
+        IdlayrForgery::StaleDate,
+        IdlayrSigningKey::P256,
+    ));
+    let token = client.tokens().access_token().await.unwrap();
+    vec![
+        ("token for MOChecks", token.expose().to_owned()),
+        ("one-time text of the sandbox", held.mo_body().to_owned()),
+    ]
 }
 
 async fn sim(captured: &Captured) {
