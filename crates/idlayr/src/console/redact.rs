@@ -89,8 +89,12 @@ fn find_secrets(value: &RawValue, text: &str, levels: usize, secrets: &mut Vec<R
     }
     match (json.as_bytes().first(), levels.checked_sub(1)) {
         (Some(b'{'), Some(levels)) => {
-            let members = serde_json::from_str::<Members<'_>>(json);
-            for (name, member) in members.map(|members| members.0).unwrap_or_default() {
+            let Ok(members) = serde_json::from_str::<Members<'_>>(json) else {
+                // JSON's grammar lets a name have half a character in it, which no text can hold.
+                secrets.extend(place(value, text));
+                return;
+            };
+            for (name, member) in members.0 {
                 if name == SECRET {
                     secrets.extend(place(member, text));
                 } else {
@@ -191,6 +195,12 @@ mod tests {
                 r#"[[{"client_secret":null}]]"#,
             ),
             (r#"{"client_secret":"s3cr3t""#, "{}"),
+            // JSON's grammar has halves of characters, and no text does: such a name cannot be read.
+            (r#"{"\ud800":1,"client_secret":"s3cr3t"}"#, "null"),
+            (
+                r#"{"a":1,"_embedded":{"credentials":[{"client_secret":"s3cr3t","\udc00":1},7]}}"#,
+                r#"{"a":1,"_embedded":{"credentials":[null,7]}}"#,
+            ),
             (r#"{"name":"#, r#"{"name":"#),
         ] {
             assert_eq!(redacted(text), kept);

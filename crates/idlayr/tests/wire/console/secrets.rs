@@ -57,6 +57,23 @@ fn of_a_new_credential_of_a_project() {
     assert_redacted(reply);
 }
 
+/// A name with half a character in it is in JSON's grammar, and cannot be read. What stands beside it is kept no
+/// more for that.
+#[test]
+fn beside_a_name_that_cannot_be_read() {
+    let odd = format!(r#"{{"\ud800":1,"client_id":"{CLIENT}","client_secret":"{SECRET}"}}"#);
+    let made = format!(r#"{{"project_id":"{PROJECT}","_embedded":{{"credentials":[{odd}]}}}}"#);
+    let played = Played::new([Step::json(200, odd), Step::json(201, made)]);
+    let projects = played.console.projects(&workspace_id());
+    let error = played.run(projects.create_credential(&project_id())).unwrap_err();
+    assert!(error.is_decode());
+    assert_without("error", &format!("{error} {error:?}"));
+    assert_without("bytes of the error", &String::from_utf8_lossy(error.body()));
+    let reply = played.run(projects.create("shop").send_with_metadata()).unwrap();
+    assert!(reply.value().credentials.is_empty());
+    assert_redacted::<CreatedProject>(reply);
+}
+
 #[test]
 fn of_a_new_credential_of_a_member() {
     let played = Played::new([Step::json(200, credential())]);
