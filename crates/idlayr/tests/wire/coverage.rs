@@ -106,19 +106,11 @@ async fn by_address() {
         .await
         .unwrap()
         .unwrap();
-    for (call, address) in wire.calls().iter().zip(["198.51.100.7", "2001:db8::7"]) {
-        let written = address.replace(':', "%3A");
-        let line = if call.line.ends_with(address) {
-            address
-        } else {
-            &written
-        };
-        call.assert(
-            &wire,
-            &format!("GET /coverage/v0.1/device_ips/{line}"),
-            &[BEARER],
-            "",
-        );
+    let calls = wire.calls();
+    assert_eq!(calls.len(), 2);
+    for (call, address) in calls.iter().zip(["198.51.100.7", "2001%3Adb8%3A%3A7"]) {
+        let line = format!("GET /coverage/v0.1/device_ips/{address}");
+        call.assert(&wire, &line, &[BEARER], "");
     }
     assert_eq!(reach.country_code, Some(country("GB")));
     assert_eq!(reach.dialing_code, None);
@@ -155,6 +147,27 @@ async fn by_the_own_address() {
         );
     }
     assert_eq!(wire.all().len(), 1);
+}
+
+/// A device's token cannot be renewed here, and the client's own must not go in its place.
+#[test]
+fn an_expired_token_of_a_device_is_the_end() {
+    let expired = || problem(401, "", "No Reach");
+    let scripted = Scripted::from_token([
+        expired(),
+        Step::json(200, crate::support::TOKEN_ANSWER),
+        expired(),
+    ]);
+    let coverage = scripted.client.coverage();
+    let error = scripted
+        .run(coverage.own_device_ip(&Secret::new("device-1")))
+        .unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Auth, 1));
+    assert_eq!(error.operation(), "coverage.own_device_ip");
+    assert!(!format!("{error} {error:?}").contains("device-1"));
+    let seen = scripted.transport.seen();
+    assert_eq!(seen.len(), 1, "no other token is asked for");
+    assert_eq!(seen[0].header("authorization"), Some("Bearer device-1"));
 }
 
 /// Both documented types of the dialling code, every case of the product, and nothing at all.

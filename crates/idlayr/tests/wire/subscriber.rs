@@ -471,6 +471,47 @@ fn refusals_are_typed() {
     }
 }
 
+/// The refusals that have no code of their own, and those of the calls about a check that exists.
+#[test]
+fn refusals_without_a_code_and_of_the_other_calls_are_typed() {
+    for (status, kind) in [(402, ErrorKind::Provider), (403, ErrorKind::Auth)] {
+        let scripted = Scripted::new([Step::json(status, "{}")]);
+        let create = scripted.client.subscriber_checks().create(number());
+        let error = scripted.run(create).unwrap_err();
+        assert_eq!((error.kind(), error.code()), (kind, None));
+        assert_eq!(error.status().unwrap().as_u16(), status);
+        assert_eq!(error.delivery(), Delivery::Refused);
+    }
+    let (trace_id, code) = (
+        TraceId::new(TRACE_ID).unwrap(),
+        CompletionCode::new("4fa09c17be").unwrap(),
+    );
+    for (status, word, problem) in [
+        (404, "check_not_found", ProblemCode::CheckNotFound),
+        (404, "trace_not_found", ProblemCode::TraceNotFound),
+        (410, "trace_gone", ProblemCode::TraceGone),
+    ] {
+        let body = format!(r#"{{"type":"https://developer.tru.id/docs/reference/api-errors#{word}"}}"#);
+        let scripted = Scripted::new((0..7).map(|_| Step::json(status, body.clone())));
+        let checks = scripted.client.subscriber_checks();
+        let old = scripted.client.subscriber_checks_v0_1();
+        for error in [
+            scripted.run(checks.complete(&id(), &code)).unwrap_err(),
+            scripted.run(checks.get(&id())).unwrap_err(),
+            scripted.run(checks.traces(&id())).unwrap_err(),
+            scripted.run(checks.trace(&id(), &trace_id)).unwrap_err(),
+            scripted.run(old.get(&id())).unwrap_err(),
+            scripted.run(old.traces(&id())).unwrap_err(),
+            scripted.run(old.trace(&id(), &trace_id)).unwrap_err(),
+        ] {
+            assert_eq!(ProblemCode::of(&error), Some(problem.clone()));
+            assert_eq!(error.status().unwrap().as_u16(), status);
+            assert_eq!(error.delivery(), Delivery::Refused, "{}", error.operation());
+        }
+        assert_eq!(scripted.calls().len(), 7, "none is asked again");
+    }
+}
+
 /// Absolute and relative links, and an end that is absent or null.
 #[test]
 fn links_in_every_spelling_page_to_the_end() {

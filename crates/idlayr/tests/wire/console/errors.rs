@@ -46,6 +46,23 @@ fn documented_problems_are_told_apart() {
     }
 }
 
+/// All calls of the console may be answered with 429 (contract idlayr, 13).
+#[test]
+fn a_rate_limit_says_how_long_to_wait() {
+    let limited = || problem(429, "too_many_requests").header("retry-after", "7");
+    let played = Played::new((0..6).map(|_| limited()));
+    let projects = played.console.projects(&workspace_id());
+    for error in [
+        played.run(projects.list()).map(drop).unwrap_err(),
+        played.run(projects.create("n")).map(drop).unwrap_err(),
+    ] {
+        assert!(error.is_rate_limited());
+        assert_eq!(ProblemCode::of(&error), Some(ProblemCode::TooManyRequests));
+        assert_eq!(error.retry_after(), Some(std::time::Duration::from_secs(7)));
+        assert_eq!(error.delivery(), Delivery::Refused, "nothing was made");
+    }
+}
+
 #[test]
 fn other_error_bodies_keep_their_status() {
     for body in [
