@@ -32,9 +32,9 @@ const MOST_PAGES: usize = 100;
 /// them. Each page of 100 checks is a call with a deadline of its own, and counts against the rate limit.
 ///
 /// **Nothing found proves nothing yet**: a create that is still on its way may be carried out after this
-/// question. Ask again after the time that the create had, before you create another check. Checks are looked
-/// for in one version of one product, that of the handle; that a check of another version would be listed
-/// there is not documented.
+/// question, and that a check in the list has its reference is inferred (contract idlayr, 3.3). Ask again after
+/// the time that the create had, before you create another check. Checks are looked for in one version of one
+/// product, that of the handle; that a check of another version would be listed there is not documented.
 ///
 /// ```
 /// # async fn example(client: &idlayr::Client, number: idlayr::PhoneNumber) -> Result<(), idlayr::Error> {
