@@ -25,7 +25,26 @@ fn assert_kept_without_secret(kept: &[u8]) {
             _ => {}
         }
     }
-    assert_without(&serde_json::from_slice(kept).unwrap_or_default());
+    let kept = without_half_characters(&String::from_utf8_lossy(kept));
+    assert_without(&serde_json::from_str(&kept).unwrap_or_default());
+}
+
+/// JSON's grammar has halves of characters (`\ud800`), and no text does: a `Value` cannot be made of what has one,
+/// and nothing would be looked at.
+fn without_half_characters(json: &str) -> String {
+    let mut parts = json.split("\\u");
+    let mut whole = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let half = part.get(..4).and_then(|code| u16::from_str_radix(code, 16).ok());
+        if half.is_some_and(|code| (0xd800..0xe000).contains(&code)) {
+            whole.push('?');
+            whole.push_str(part.get(4..).unwrap_or_default());
+        } else {
+            whole.push_str("\\u");
+            whole.push_str(part);
+        }
+    }
+    whole
 }
 
 /// The answer to a new project, and to a list of credentials.
