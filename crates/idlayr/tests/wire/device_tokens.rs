@@ -109,6 +109,21 @@ fn the_clients_own_token_is_not_handed_out() {
     assert!(!format!("{error:?} {error}").contains("AbCdEf"));
 }
 
+/// To ask for a token does no harm, so that it is asked for again; what the waits took, the device has less.
+#[test]
+fn a_failure_in_passing_is_asked_again_and_its_time_counts() {
+    let scripted = Scripted::from_token([
+        Step::answer(503, ""),
+        Step::json(429, "{}").header("retry-after", "7"),
+        answer("device-1", r#","expires_in":3600,"scope":"coverage""#),
+    ]);
+    let token = scripted.run(scripted.client.tokens().device_token()).unwrap();
+    assert_eq!(token.access_token.expose(), "device-1");
+    assert_eq!(scripted.transport.seen().len(), 3);
+    assert!(token.expires_in <= Duration::from_secs(3593), "{token:?}");
+    assert!(token.expires_in > Duration::from_secs(3580), "{token:?}");
+}
+
 #[test]
 fn a_refused_scope_is_an_error_of_the_credential() {
     let refused = Step::json(400, r#"{"error":"invalid_scope"}"#);
