@@ -1,7 +1,8 @@
 //! Answers of the console, of which no secret is kept.
 //!
 //! A secret is in one answer only, that of the creation. Its typed value is a `Secret`; in the bytes that an
-//! answer, a reply or an error keeps, `null` stands in its place.
+//! answer, a reply or the error of an answer that cannot be read keeps, `null` stands in its place. A refusal has
+//! none.
 
 use std::borrow::Cow;
 use std::fmt;
