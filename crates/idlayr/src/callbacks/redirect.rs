@@ -53,9 +53,12 @@ pub(super) fn take_apart(url: &str) -> Result<Option<SignedTarget>, Refusal> {
     let Some((path, query)) = url.split_once('?') else {
         return Ok(None);
     };
+    // A path may have `://` in it too, and nothing may be put before the path that was signed.
     let path = match path.split_once("://") {
-        Some((_, rest)) => rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/"),
-        None => path,
+        Some((_, rest)) if !path.starts_with('/') => {
+            rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/")
+        }
+        _ => path,
     };
     let [mut authorization, mut date] = [None; 2];
     let mut others = Vec::new();
@@ -129,6 +132,10 @@ mod tests {
                 taken.targets,
                 ["/a%2fb?z=%7e+1&check_id=7&&a=", "/a%2fb?z=%7E+1&check_id=7&a="]
             );
+        }
+        for target in ["/a://b/c", "//a/b", "/https://app.example.net/a"] {
+            let url = format!("{target}?authorization=PHg+&date=PHg+");
+            assert_eq!(take_apart(&url).unwrap().unwrap().targets, [target, target]);
         }
         let taken = take_apart("https://app.example.net?authorization=PHg+&date=PHg+")
             .unwrap()

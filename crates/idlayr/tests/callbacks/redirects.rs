@@ -94,6 +94,7 @@ fn a_change_anywhere_is_seen() {
     for changed in [
         target.replace("4fa09c17be", "4fa09c17bf"),
         target.replace("/done", "/other"),
+        format!("/other://{HOST}{target}"),
         target.replace("state=a", "state=b"),
         target.clone() + "&more=1",
         target.replace("&code=4fa09c17be", "&error=mno_timeout"),
