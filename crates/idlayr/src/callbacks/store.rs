@@ -21,13 +21,14 @@ const LIFE: Duration = Duration::from_secs(3600);
 /// How long after a look for an unknown key no other is made. Anybody can name unknown keys; the platform repeats a
 /// callback for three and a half minutes (contract idlayr, 8.2), so that one signed by a brand-new key gets through.
 const GUARD: Duration = Duration::from_secs(30);
-/// A failure is that of everybody who comes this soon after it, and a look that was given up is not begun again
+/// A failure is that of everybody who comes this soon after it, and a fetch that was given up is not begun again
 /// sooner: whoever asks may hang up at once, as often as he likes.
 const PAUSE: Duration = Duration::from_secs(1);
 /// How long to wait for a fetch of another verification.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The keys of one client. Whoever fetches holds the turn; when its future is dropped, the next one fetches.
+/// The keys of one client. Whoever fetches holds the turn; when its future is dropped, the next one fetches, after a
+/// pause. It is not refused meanwhile: hanging up again and again would keep the keys from everybody.
 pub(crate) struct KeyStore {
     realm: Realm,
     turn: tokio::sync::Mutex<()>,
@@ -41,11 +42,10 @@ struct State {
     fetches: u64,
     /// When the last fetch failed, and how.
     failure: Option<(Instant, Error)>,
-    /// When a key was last looked for in vain, or is being looked for.
+    /// When a fetch for an unknown key last ended.
     looked_at: Option<Instant>,
     /// When a fetch was begun, until it ends. It stays behind if its future is dropped.
     begun_at: Option<Instant>,
-    under_way: bool,
 }
 
 struct Kept {
@@ -56,7 +56,7 @@ struct Kept {
 
 enum Look {
     Decided(Result<Verdict>),
-    Fetch { unknown: bool },
+    Fetch { unknown: bool, pause: Duration },
 }
 
 impl KeyStore {
@@ -81,17 +81,19 @@ impl KeyStore {
     pub(super) async fn verify(&self, core: &Client, signed: &Signed) -> Result<Verdict> {
         let clock = core.clock();
         let began = self.state().fetches;
-        if let Look::Decided(verdict) = self.look(signed, clock.now(), began, false) {
+        if let Look::Decided(verdict) = self.look(signed, clock.now(), began) {
             return verdict;
         }
         let _turn = self.turn(core).await?;
-        let unknown = match self.look(signed, clock.now(), began, true) {
+        let (unknown, pause) = match self.look(signed, clock.now(), began) {
             Look::Decided(verdict) => return verdict,
-            Look::Fetch { unknown } => unknown,
+            Look::Fetch { unknown, pause } => (unknown, pause),
         };
-        let under_way = UnderWay::begin(self, clock.now());
+        if !pause.is_zero() {
+            clock.sleep(pause).await;
+        }
+        self.state().begun_at = Some(clock.now());
         let fetched = self.fetch(core).await;
-        drop(under_way);
         let now = clock.now();
         let mut state = self.state();
         state.begun_at = None;
@@ -133,7 +135,7 @@ impl KeyStore {
     }
 
     /// What can be said without a fetch. `began` is the number of the last fetch when the verification began.
-    fn look(&self, signed: &Signed, now: Instant, began: u64, has_turn: bool) -> Look {
+    fn look(&self, signed: &Signed, now: Instant, began: u64) -> Look {
         let kept = self.state().kept(now);
         if let Some((keys, number)) = &kept {
             // Not under the lock: it takes as long as the rest of a verification together.
@@ -143,7 +145,7 @@ impl KeyStore {
                 return Look::Decided(Ok(verdict));
             }
         }
-        self.state().next(now, kept.is_some(), has_turn)
+        self.state().next(now, kept.is_some())
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -160,7 +162,7 @@ impl State {
     }
 
     /// What follows where there are no keys, or where there is an `unknown` one.
-    fn next(&self, now: Instant, unknown: bool, has_turn: bool) -> Look {
+    fn next(&self, now: Instant, unknown: bool) -> Look {
         let failed_within = |time| {
             let failure = self.failure.as_ref().filter(|(at, _)| is_within(time, *at, now));
             failure.map(|(_, error)| error.clone())
@@ -172,35 +174,15 @@ impl State {
         if let Some(error) = failed_within(PAUSE) {
             return Look::Decided(Err(error));
         }
-        let given_up = !self.under_way && self.begun_at.is_some_and(|at| is_within(PAUSE, at, now));
-        if given_up && !has_turn {
-            let detail = "a fetch of the signing keys was given up a moment ago";
-            return Look::Decided(Err(Error::new(ErrorKind::Interrupted, detail)));
-        }
-        Look::Fetch { unknown }
+        // Whoever has the turn finds one only if it was given up.
+        let begun_ago = self.begun_at.map(|at| now.saturating_duration_since(at));
+        let pause = begun_ago.map_or(Duration::ZERO, |ago| PAUSE.saturating_sub(ago));
+        Look::Fetch { unknown, pause }
     }
 }
 
 fn is_within(time: Duration, at: Instant, now: Instant) -> bool {
     now.saturating_duration_since(at) < time
-}
-
-/// A fetch that is under way, until it ends or its future is dropped.
-struct UnderWay<'a>(&'a KeyStore);
-
-impl<'a> UnderWay<'a> {
-    fn begin(store: &'a KeyStore, now: Instant) -> Self {
-        let mut state = store.state();
-        state.begun_at = Some(now);
-        state.under_way = true;
-        Self(store)
-    }
-}
-
-impl Drop for UnderWay<'_> {
-    fn drop(&mut self) {
-        self.0.state().under_way = false;
-    }
 }
 
 impl fmt::Debug for KeyStore {
