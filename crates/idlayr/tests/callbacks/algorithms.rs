@@ -1,5 +1,7 @@
 //! Which signatures are taken, and that a message does not choose what it is judged by.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use crate::support::{KEYS, Sent, Way, World, completed, key_set, published};
@@ -207,6 +209,66 @@ fn keys_that_sign_nothing_of_ours_are_passed_over() {
         with("alg", "RS256".into()),
     ])]);
     world.verify(&Sent::good()).unwrap();
+}
+
+/// Signatures that fit such keys, the first one by OpenSSL over what `Sent::unsigned` signs.
+#[test]
+fn a_weak_rsa_key_verifies_nothing() {
+    let mut short = KEYS.rsa("rsa-1");
+    short["n"] =
+        "xu8t52jlKsoFajIhX00YWgPPqT0EtQ4zro9y0Pr0ARowsmZWH6Lh3ej2NiQAj3XQrjywkJNA6a-k9OSPiP9DAu1vcUyEoocp9zS\
+                  IQfUOAikyHxrF5AjKnDFV_T0qX-ayLi785_wFGOUcLUEczjNNz4WBLFJvYR7yrgTWDwfFopM"
+            .into();
+    let by_short = "H7r/+JCstCZl6WSgzsEEA3tizgPf+J9WXtqOgCEG5C/BrZQtHtJt9MH5ltiQ4/AYsdfDAA/AZJdSwle7Y1imtZORxpfmABG3P7X\
+                    1la5QSP3IB7hj596cQvpMQynPyNe2Z6VbyTLHcKMtdgl3sfueAMiZyRPR8QdL0hUe4jjJQKk=";
+    let mut of_one = KEYS.rsa("rsa-1");
+    of_one["e"] = "AQ".into();
+    for (key, signature, why) in [
+        (short, STANDARD.decode(by_short).unwrap(), "1024 bits"),
+        (
+            of_one,
+            sent("rsa-1", "rsa-sha256", Way::PaddedAlone).signature,
+            "the exponent 1",
+        ),
+    ] {
+        let world = World::new([key_set(&[key])]);
+        let forged = Sent {
+            signature,
+            ..Sent::good()
+        };
+        let error = world.verify(&forged).unwrap_err();
+        assert!(error.is_signature(), "{why}: {error}");
+    }
+}
+
+#[test]
+fn an_ecdsa_signature_of_nothing_is_refused_and_so_is_a_point_off_the_curve() {
+    let world = World::new([published()]);
+    let good = sent("p256-1", "ecdsa-sha256", Way::P256Raw);
+    let (r, s) = good.signature.split_at(32);
+    for signature in [
+        vec![0; 64],
+        [r, &[0; 32][..]].concat(),
+        [&[0; 32][..], s].concat(),
+        [s, r].concat(),
+        good.signature[..63].to_vec(),
+        [&good.signature[..], &[0]].concat(),
+        vec![0x30, 6, 2, 1, 0, 2, 1, 0],
+        vec![0xff; 64],
+    ] {
+        let bent = Sent {
+            signature,
+            ..good.clone()
+        };
+        assert!(world.verify(&bent).unwrap_err().is_signature());
+    }
+    world.verify(&good).unwrap();
+
+    let mut turned = KEYS.p256("p256-1");
+    let (x, y) = (turned["x"].take(), turned["y"].take());
+    (turned["x"], turned["y"]) = (y, x);
+    let world = World::new([key_set(&[turned])]);
+    assert!(world.verify(&good).unwrap_err().is_signature());
 }
 
 /// Identifiers are distinct as a rule; where two keys share one, each may have signed.

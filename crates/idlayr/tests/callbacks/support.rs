@@ -41,6 +41,8 @@ pub enum Way {
     P384Der,
     /// With the public key as the shared secret: what an algorithm of the message's choice would make possible.
     HmacWithPublicKey,
+    /// The hash in RSA's padding and nothing done to it: a signature by any key of 2048 bits whose exponent is 1.
+    PaddedAlone,
 }
 
 /// One key of each family, and the key set's entries for them.
@@ -118,6 +120,15 @@ impl Keys {
             Way::P256Der => ec(&ECDSA_P256_SHA256_ASN1_SIGNING, &self.p256),
             Way::P384Raw => ec(&ECDSA_P384_SHA384_FIXED_SIGNING, &self.p384),
             Way::P384Der => ec(&ECDSA_P384_SHA384_ASN1_SIGNING, &self.p384),
+            Way::PaddedAlone => {
+                // "SHA-256, no parameters, 32 bytes follow" in DER (RFC 8017, 9.2).
+                let algorithm = [
+                    0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01,
+                    0x05, 0x00, 0x04, 0x20,
+                ];
+                let hash = digest::digest(&digest::SHA256, message);
+                [&[0, 1][..], &[0xff; 202], &[0], &algorithm, hash.as_ref()].concat()
+            }
             Way::HmacWithPublicKey => {
                 let secret = self.rsa.public_key().as_ref();
                 hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret), message)
