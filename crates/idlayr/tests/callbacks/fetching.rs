@@ -99,7 +99,15 @@ fn a_flood_of_unknown_keys_causes_one_refetch_in_30_seconds() {
         world
             .verify(&dated(&world, Sent::good()).sign(&KEYS, Way::Rsa256))
             .unwrap();
-        world.clock.advance(Duration::from_secs(30));
+        world.clock.advance(Duration::from_millis(29_999));
+        let forged = dated(&world, by_unknown_key(round)).sign(&FORGED, Way::Rsa256);
+        assert!(world.verify(&forged).unwrap_err().is_signature());
+        assert_eq!(
+            world.fetches(),
+            fetches,
+            "round {round}, before its 30 s are over"
+        );
+        world.clock.advance(Duration::from_millis(1));
     }
     // Meanwhile the platform changes its key: its callback gets through at one of its repeats.
     world.transport.then([key_set(&[KEYS.p384("p384-2")])]);
