@@ -75,6 +75,9 @@ mod tests {
         behind.push(0);
         let mut another_tag = good.clone();
         another_tag[0] = 0x31;
+        let mut third = good.clone();
+        third[1] += 3;
+        third.extend([0x02, 1, 5]);
         let long_form = [&[0x30, 0x81, 0x08][..], good.split_at(2).1].concat();
         for bad in [
             Vec::new(),
@@ -83,6 +86,7 @@ mod tests {
             good.split_last().unwrap().1.to_vec(),
             behind,
             another_tag,
+            third,
             long_form,
             der_of([&[], &[1]]),
             der_of([&[0], &[1]]),
