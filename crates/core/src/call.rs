@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -32,6 +33,17 @@ enum Read<T> {
     Stream(ReadStream<T>),
     /// What the headers do not show to be a file is read whole and checked before it is handed out.
     Checked(CanStream, CheckWhole, ReadStream<T>),
+}
+
+impl<T> Read<T> {
+    /// A refusal is kept under the same rule as an answer.
+    fn redact(&self, mut error: Error) -> Error {
+        if let Self::Redacted(redact, _) = self {
+            let inner = error.inner_mut();
+            inner.body = redact(&inner.body);
+        }
+        error
+    }
 }
 
 /// What a single call changes of its client's settings.
@@ -178,7 +190,8 @@ impl<T: Send + 'static> Call<T> {
         // One future over the parts, which only lends them: what it moved would lie in it twice.
         async move {
             let operation = operation.as_ref().map_err(Error::clone)?;
-            let delivered = client.execute(operation, &options, want).await?;
+            let delivered = client.execute(operation, &options, want).await;
+            let delivered = delivered.map_err(|error| read.redact(error))?;
             match (delivered, read) {
                 (Delivered::Whole(raw), Read::Whole(read)) => match read(&raw) {
                     Ok(value) => Ok(Reply { value, raw }),
@@ -229,6 +242,7 @@ fn unreadable(operation: &Operation, raw: &RawReply, error: Error) -> Error {
     let inner = error.inner_mut();
     inner.status = Some(raw.status);
     inner.attempts = raw.attempts;
+    inner.headers = Some(Arc::new(raw.headers.clone()));
     inner.body = raw.body.clone();
     inner.known_code = inner.facts.known_code(realm.known_codes());
     inner.facts.request_id = facts.request_id;

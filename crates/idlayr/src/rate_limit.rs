@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use http::HeaderMap;
-use verikit_core::Reply;
+use verikit_core::{Error, Reply};
 
 /// Above this, `X-RateLimit-Reset` is Unix time; below, the time left. Both are documented.
 const UNIX_TIME: u64 = 1_000_000_000;
@@ -54,6 +54,24 @@ impl RateLimit {
     #[must_use]
     pub fn of<T>(reply: &Reply<T>) -> Option<Self> {
         Self::from_headers(reply.headers())
+    }
+
+    /// Reads the headers that came with a refusal, a 429 above all, or nothing where no answer arrived or it
+    /// has none of them. Where the platform says how long to wait,
+    /// [`Error::retry_after`] has it.
+    ///
+    /// ```
+    /// # fn example(error: &idlayr::Error) {
+    /// use idlayr::{RateLimit, RateLimitReset};
+    ///
+    /// if let Some(RateLimitReset::In(wait)) = RateLimit::of_error(error).and_then(|limit| limit.reset) {
+    ///     println!("the next hour begins in {wait:?}");
+    /// }
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn of_error(error: &Error) -> Option<Self> {
+        Self::from_headers(error.headers()?)
     }
 
     /// Reads these headers, or nothing where there is none of them. A header that is no whole number, or

@@ -83,11 +83,11 @@ impl Run<'_> {
             }
             if is_encoded(&headers) {
                 let error = Error::decode("the answer is compressed, which was not asked for");
-                return Exchanged::Final(self.error_of(error, status, &headers, &Bytes::new()));
+                return Exchanged::Final(self.error_of(error, status, headers, &Bytes::new()));
             }
             match self.want {
                 Want::Stream(_) if body.declares_more_than(self.limit) => {
-                    Exchanged::Final(self.too_large(status, &headers))
+                    Exchanged::Final(self.too_large(status, headers))
                 }
                 Want::Stream(can_stream) if can_stream(&headers) => {
                     Exchanged::Delivered(self.streaming(status, headers, body, permit))
@@ -102,7 +102,7 @@ impl Run<'_> {
                             attempts,
                         }))
                     }
-                    Ok(Err(BodyError::TooLarge)) => Exchanged::Final(self.too_large(status, &headers)),
+                    Ok(Err(BodyError::TooLarge)) => Exchanged::Final(self.too_large(status, headers)),
                     Ok(Err(BodyError::Transport(error))) => Exchanged::Failed(error.into()),
                     Err(Elapsed) => Exchanged::Failed(Happened::TimedOut.into()),
                 },
@@ -139,7 +139,7 @@ impl Run<'_> {
         )
     }
 
-    fn too_large(&self, status: StatusCode, headers: &HeaderMap) -> Error {
+    fn too_large(&self, status: StatusCode, headers: HeaderMap) -> Error {
         let detail = format!("the answer has more than {} bytes", self.limit);
         let error = Error::new(ErrorKind::TooLarge, detail).with_delivery(Delivery::CarriedOut);
         self.error_of(error, status, headers, &Bytes::new())

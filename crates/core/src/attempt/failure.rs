@@ -1,5 +1,6 @@
 //! An attempt that did not end well: what it means, and the error that says so.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -84,7 +85,7 @@ impl Run<'_> {
                     next = Next::Stop;
                 }
             }
-            return Attempted::Failed(self.error_of(error, status, &headers, &body), next);
+            return Attempted::Failed(self.error_of(error, status, headers, &body), next);
         }
         Attempted::Failed(self.error(error, delivery), next)
     }
@@ -101,7 +102,7 @@ impl Run<'_> {
         &self,
         error: Error,
         status: StatusCode,
-        headers: &HeaderMap,
+        headers: HeaderMap,
         body: &Bytes,
     ) -> Error {
         let delivery = error.delivery();
@@ -109,8 +110,9 @@ impl Run<'_> {
         let inner = error.inner_mut();
         inner.status = Some(status);
         let realm = self.operation.realm();
-        inner.facts = realm.read_error_facts(headers, body);
+        inner.facts = realm.read_error_facts(&headers, body);
         inner.known_code = inner.facts.known_code(realm.known_codes());
+        inner.headers = Some(Arc::new(headers));
         // A slice would keep all that was read alive.
         inner.body = body
             .get(..ERROR_BODY_KEPT)

@@ -157,6 +157,51 @@ fn a_credential_in_an_answer_is_read_and_not_kept() {
 }
 
 #[test]
+fn a_credential_in_a_refusal_is_not_kept_either() {
+    fn redact(body: &Bytes) -> Bytes {
+        let text = std::str::from_utf8(body).unwrap();
+        Bytes::from(text.replace("s3cr3t", "***"))
+    }
+    let bench = Bench::new([Step::answer(500, r#"{"made":{"secret":"s3cr3t"}}"#)]);
+    let call = bench
+        .client
+        .call_redacted(Ok(operation(Repeat::Once)), redact, |_| Ok(()));
+    let error = drive(&bench.clock, call.send()).unwrap_err();
+    assert_eq!(&error.body()[..], br#"{"made":{"secret":"***"}}"#);
+}
+
+/// Whatever an answer was refused for, its headers say what the provider adds: rate limits, dates, cookies.
+#[test]
+fn an_error_keeps_the_headers_of_its_answer_and_shows_none() {
+    let added = |step: Step| {
+        step.header("x-ratelimit-remaining", "0")
+            .header("set-cookie", "session=c00k1e")
+    };
+    for step in [
+        Step::answer(429, "{}").header("retry-after", "60"),
+        Step::answer(400, "{}"),
+        Step::json(200, "not json"),
+        Step::json(200, "[".repeat(2048)),
+        Step::json(200, "\u{1f}").header("content-encoding", "gzip"),
+    ] {
+        let bench = Bench::new([added(step)]);
+        let call = bench
+            .client
+            .call(Ok(operation(Repeat::Once)), read_json::<serde_json::Value>)
+            .answer_limit(1024);
+        let error = drive(&bench.clock, call.send()).unwrap_err();
+        let headers = error.headers().unwrap();
+        assert_eq!(headers["x-ratelimit-remaining"], "0", "{error}");
+        assert_eq!(headers["set-cookie"], "session=c00k1e", "{error}");
+        let shown = format!("{error} {error:#} {error:?} {error:#?}");
+        assert!(!shown.contains("c00k1e"), "{shown}");
+    }
+    let bench = Bench::new([Step::Fail(TransportErrorKind::Connect)]);
+    let call = bench.call(Repeat::Once).retry(RetryPolicy::never());
+    assert!(bench.send(call).unwrap_err().headers().is_none());
+}
+
+#[test]
 fn a_preview_sends_nothing() {
     let bench = Bench::new([]);
     let call = bench.call(Repeat::Once);

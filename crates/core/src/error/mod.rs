@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 
 pub use answer::{ErrorFacts, read_error_facts};
 pub use kind::{Delivery, ErrorKind};
@@ -65,6 +65,8 @@ pub(crate) struct Inner {
     pub(crate) known_code: Option<&'static str>,
     pub(crate) attempts: u32,
     pub(crate) retry_after: Option<Duration>,
+    /// Shared: every caller who waited for a token gets the error of its fetch.
+    pub(crate) headers: Option<Arc<HeaderMap>>,
     pub(crate) body: Bytes,
     pub(crate) source: Option<Source>,
 }
@@ -91,6 +93,7 @@ impl Error {
             known_code: None,
             attempts: 0,
             retry_after: None,
+            headers: None,
             body: Bytes::new(),
             source: None,
         }))
@@ -226,6 +229,14 @@ impl Error {
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
+    }
+
+    /// The headers of the answer, if one arrived: rate limits, dates, and what the provider adds.
+    ///
+    /// **Personal**: cookies are among them. Do not log them unseen.
+    #[must_use]
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        self.0.headers.as_deref()
     }
 
     /// The body of the answer, so that nothing is lost: the first 2 KiB of an error answer, the whole of an

@@ -1,8 +1,8 @@
 //! Answers of the console, of which no secret is kept.
 //!
 //! A secret is in one answer only, that of the creation. Its typed value is a `Secret`; in the bytes that an
-//! answer, a reply or the error of an answer that cannot be read keeps, `null` stands in its place. A refusal has
-//! none.
+//! answer, a reply or an error keeps, `null` stands in its place. A refusal should have none, and is looked through
+//! like the rest: a gateway's 502 may quote the answer that it did not pass on.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -53,18 +53,16 @@ impl<'de> Deserialize<'de> for Members<'de> {
 }
 
 /// The same bytes with `null` in place of every secret, however deep it lies. They are kept as they are where
-/// there is none. What is no JSON text cannot be looked through, and none of it is kept.
+/// there is none. What may hold one and is no JSON text cannot be looked through, and none of it is kept.
 pub(super) fn redact(body: &Bytes) -> Bytes {
-    let Ok(text) = str::from_utf8(body) else {
-        return Bytes::from_static(b"{}");
-    };
-    if !may_hold_secret(text) {
+    if !may_hold_secret(body) {
         return body.clone();
     }
-    let mut secrets = Vec::new();
-    let Ok(whole) = serde_json::from_str::<&RawValue>(text) else {
+    let read = str::from_utf8(body).ok();
+    let Some((text, whole)) = read.and_then(|text| Some((text, serde_json::from_str(text).ok()?))) else {
         return Bytes::from_static(b"{}");
     };
+    let mut secrets = Vec::new();
     find_secrets(whole, text, MOST_LEVELS, &mut secrets);
     let mut kept = String::with_capacity(text.len());
     let mut from = 0;
@@ -78,14 +76,15 @@ pub(super) fn redact(body: &Bytes) -> Bytes {
 }
 
 /// Whether there is the word, or an escape that could spell it.
-fn may_hold_secret(text: &str) -> bool {
-    text.contains(SECRET) || text.contains("\\u")
+fn may_hold_secret(text: &[u8]) -> bool {
+    let holds = |word: &[u8]| text.windows(word.len()).any(|part| part == word);
+    holds(SECRET.as_bytes()) || holds(b"\\u")
 }
 
 /// Where the secrets stand, from first to last.
 fn find_secrets(value: &RawValue, text: &str, levels: usize, secrets: &mut Vec<Range<usize>>) {
     let json = value.get();
-    if !may_hold_secret(json) {
+    if !may_hold_secret(json.as_bytes()) {
         return;
     }
     match (json.as_bytes().first(), levels.checked_sub(1)) {
@@ -203,9 +202,12 @@ mod tests {
                 r#"{"a":1,"_embedded":{"credentials":[null,7]}}"#,
             ),
             (r#"{"name":"#, r#"{"name":"#),
+            (r#"<pre>{"client_secret":"s3cr3t"}</pre>"#, "{}"),
         ] {
             assert_eq!(redacted(text), kept);
         }
+        let latin = Bytes::from_static(b"<p>Zugriff verweigert, bitte sp\xe4ter</p>");
+        assert_eq!(redact(&latin), latin);
         assert_eq!(redact(&Bytes::from_static(b"{\"client_secret\":\"\xff\"}")), "{}");
     }
 

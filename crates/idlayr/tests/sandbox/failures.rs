@@ -1,9 +1,12 @@
 //! Refusals, lost answers, revoked tokens, limits; and how a caller finds its way back.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use http::{HeaderValue, Method, StatusCode};
-use idlayr::{CheckStatus, Client, Delivery, ErrorKind, ProblemCode, Scope, Sort, TokenKind, TraceId};
+use idlayr::{
+    CheckStatus, Client, Delivery, ErrorKind, ProblemCode, RateLimit, RateLimitReset, Scope, Sort, TokenKind,
+    TraceId,
+};
 use verikit_sandbox::{IdlayrProject, ProjectMode, ScriptedAnswer};
 
 use crate::support::{MATCHES, builder, calls, client, code, create_calls, number, sandbox, settings};
@@ -214,8 +217,11 @@ async fn a_rate_limit_says_how_long_to_wait() {
         .send_with_metadata()
         .await;
     let first = first.unwrap();
-    assert_eq!(first.headers()["x-ratelimit-limit"], "2");
-    assert_eq!(first.headers()["x-ratelimit-remaining"], "1");
+    // It is 09:10:11, and the window is the clock hour.
+    let hour = SystemTime::UNIX_EPOCH + Duration::from_secs(1_714_644_000);
+    let limit = |limit: Option<RateLimit>| limit.map(|said| (said.limit, said.remaining, said.reset));
+    let begins = Some(RateLimitReset::At(hour));
+    assert_eq!(limit(RateLimit::of(&first)), Some((Some(2), Some(1), begins)));
     client.phone_checks().get(&first.value().check_id).await.unwrap();
 
     let error = client.phone_checks().create(number(MATCHES)).await.unwrap_err();
@@ -224,7 +230,10 @@ async fn a_rate_limit_says_how_long_to_wait() {
     assert_eq!(error.delivery(), Delivery::Refused);
     assert!(error.is_safe_to_repeat());
     assert_eq!(error.attempts(), 1, "the wait does not fit into the deadline");
-    // It is 09:10:11, and the window is the clock hour.
+    assert_eq!(
+        limit(RateLimit::of_error(&error)),
+        Some((Some(2), Some(0), begins))
+    );
     let wait = error.retry_after().unwrap();
     assert_eq!(wait, Duration::from_secs(49 * 60 + 49));
 

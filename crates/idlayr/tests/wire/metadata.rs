@@ -3,7 +3,8 @@
 use std::time::{Duration, SystemTime};
 
 use idlayr::testing::Step;
-use idlayr::{Clock as _, Currency, RateLimit, RateLimitReset};
+use idlayr::transport::TransportErrorKind;
+use idlayr::{Clock as _, Currency, RateLimit, RateLimitReset, RetryPolicy};
 
 use crate::support::{Scripted, Wire, created, id, in_status, number};
 
@@ -51,7 +52,9 @@ fn a_limit_that_is_reached_says_how_long_to_wait() {
     let limited = Step::answer(429, r#"{"type":"https://x.example/#too_many_requests"}"#)
         .header("content-type", "application/problem+json")
         .header("retry-after", "7")
-        .header("x-ratelimit-remaining", "0");
+        .header("x-ratelimit-limit", "100")
+        .header("x-ratelimit-remaining", "0")
+        .header("x-ratelimit-reset", "42");
     let scripted = Scripted::new([limited.clone(), limited.clone(), limited]);
     let began = scripted.clock.now();
     let call = scripted.client.subscriber_checks().get(&id());
@@ -59,4 +62,17 @@ fn a_limit_that_is_reached_says_how_long_to_wait() {
     assert!(error.is_rate_limited());
     assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
     assert!(scripted.clock.now() - began >= Duration::from_secs(14));
+    let limit = RateLimit::of_error(&error).unwrap();
+    assert_eq!((limit.limit, limit.remaining), (Some(100), Some(0)));
+    assert_eq!(limit.reset, Some(RateLimitReset::In(Duration::from_secs(42))));
+}
+
+#[test]
+fn an_error_without_an_answer_or_without_the_headers_states_no_limit() {
+    for step in [Step::answer(404, "{}"), Step::Fail(TransportErrorKind::Connect)] {
+        let scripted = Scripted::new([step]);
+        let call = scripted.client.subscriber_checks().get(&id());
+        let error = scripted.run(call.retry(RetryPolicy::never())).unwrap_err();
+        assert_eq!(RateLimit::of_error(&error), None);
+    }
 }

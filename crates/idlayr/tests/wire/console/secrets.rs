@@ -74,6 +74,28 @@ fn beside_a_name_that_cannot_be_read() {
     assert_redacted::<CreatedProject>(reply);
 }
 
+/// A gateway that fails on the way back may quote what it did not pass on.
+#[test]
+fn in_a_refusal() {
+    let quoted = format!(r#"{{"title":"Bad Gateway","answer":{}}}"#, credential());
+    let page = format!("<h1>Bad Gateway</h1><pre>{}</pre>", credential());
+    let cut = format!(r#"{{"answer":{},"rest":"{}"}}"#, credential(), "x".repeat(4096));
+    for (body, kept) in [
+        (quoted, r#"{"title":"Bad Gateway","answer":{"client_id":"#),
+        (page, "{}"),
+        (cut, "{}"),
+    ] {
+        let played = Played::new([Step::answer(502, body)]);
+        let projects = played.console.projects(&workspace_id());
+        let error = played.run(projects.create_credential(&project_id())).unwrap_err();
+        assert_eq!(error.status().unwrap(), 502);
+        let bytes = String::from_utf8_lossy(error.body()).into_owned();
+        assert!(bytes.starts_with(kept), "{bytes}");
+        assert_without("bytes of the error", &bytes);
+        assert_without("error", &format!("{error} {error:#} {error:?}"));
+    }
+}
+
 #[test]
 fn of_a_new_credential_of_a_member() {
     let played = Played::new([Step::json(200, credential())]);
