@@ -140,6 +140,20 @@ macro_rules! check_part {
                 self.no_sim_change() == Some(true)
             }
 
+            /// Whether the SIM did not change for at least this time, whatever period was asked about: `true`
+            /// only where [`is_sim_unchanged`](Self::is_sim_unchanged) is, and the period that the platform
+            /// used, or the bucket of the last change, covers the time. Answers to the completion of a check
+            /// state no period: get the check for it.
+            #[must_use]
+            pub fn is_sim_unchanged_for(&self, time: ::std::time::Duration) -> bool {
+                let used = self
+                    .no_sim_change_period
+                    .is_some_and(|period| period >= time);
+                let within = self.sim_change_within;
+                let covered = used || within.is_some_and(|bucket| !bucket.may_be_within(time));
+                self.is_sim_unchanged() && covered
+            }
+
             /// Whether the SIM did not change within the period, if that is known: `Some(false)` is a SIM
             /// that did change. `None` before the end, and at an end without a result.
             #[must_use]

@@ -189,6 +189,42 @@ fn a_failure_of_the_operator_is_a_result_with_a_code() {
     assert_eq!((check.no_sim_change(), &check.error_code), (None, &None));
 }
 
+/// The platform says which period it used, and it need not be the one that was asked for.
+#[test]
+fn unchanged_for_as_long_as_the_period_or_the_bucket_says() {
+    const DAY: Duration = Duration::from_secs(24 * 3600);
+    for (members, days) in [
+        (r#","no_sim_change":true,"no_sim_change_period":10080"#, 7),
+        (r#","no_sim_change":true,"sim_change_within":129600"#, 30),
+        (
+            r#","no_sim_change":true,"no_sim_change_period":1440,"sim_change_within":129600"#,
+            30,
+        ),
+        (
+            r#","no_sim_change":true,"no_sim_change_period":10080,"sim_change_within":43201"#,
+            7,
+        ),
+        (
+            r#","no_sim_change":false,"no_sim_change_period":10080,"sim_change_within":129600"#,
+            0,
+        ),
+        (r#","no_sim_change_period":10080"#, 0),
+        (r#","no_sim_change":true"#, 0),
+    ] {
+        for status in ["COMPLETED", "ERROR", "PENDING"] {
+            let scripted = Scripted::new([Step::json(200, with(status, members))]);
+            let check = scripted.run(scripted.client.sim_checks().get(&id())).unwrap();
+            let days = if status == "COMPLETED" { days } else { 0 };
+            let unchanged = |time| check.is_sim_unchanged_for(time);
+            assert_eq!(unchanged(days.max(1) * DAY), days > 0, "{status} {members}");
+            assert!(
+                !unchanged(days * DAY + Duration::from_secs(1)),
+                "{status} {members}"
+            );
+        }
+    }
+}
+
 #[test]
 fn only_a_completed_check_with_the_boolean_true_is_unchanged() {
     for status in [

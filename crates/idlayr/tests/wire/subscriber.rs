@@ -210,6 +210,7 @@ async fn complete() {
     );
     assert!(check.is_match() && check.is_sim_unchanged());
     assert_eq!(check.no_sim_change_period, None);
+    assert!(check.is_sim_unchanged_for(Duration::from_secs(365 * 24 * 3600)));
     assert_eq!(check.sim_change_within.unwrap().age().unwrap().at_most, None);
 }
 
