@@ -8,7 +8,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
-use verikit_core::auth::StaticAuthorization;
+use verikit_core::auth::{NoAuthorization, StaticAuthorization};
 use verikit_core::{Answer, Call, Operation, RawReply, Result, Secret, read_json};
 
 use crate::client::Client;
@@ -84,8 +84,7 @@ impl Coverage {
     /// [made for devices](crate::Tokens::device_token). A server learns about itself from it, which is seldom
     /// what it wants. May be repeated.
     ///
-    /// `GET /coverage/v0.1/device_ip`, contract idlayr 10. The path without a token
-    /// (`/public/coverage/...`) is deprecated and not offered.
+    /// `GET /coverage/v0.1/device_ip`, contract idlayr 10.
     ///
     /// # Errors
     ///
@@ -99,6 +98,22 @@ impl Coverage {
             Operation::get("coverage.own_device_ip", &realm, route, &[])
         });
         let operation = operation.map(|operation| operation.also_accept(no_reach::at_address));
+        self.client.core().call(operation, read)
+    }
+
+    /// The same without a token, as the vendor's browser SDK asks before it opens a check. May be repeated.
+    ///
+    /// `GET /public/coverage/v0.1/device_ip`, contract idlayr 10.
+    ///
+    /// # Errors
+    ///
+    /// As [`device_ip`](Self::device_ip).
+    #[deprecated = "IDlayr deprecated this route in January 2023: ask own_device_ip, with a device token"]
+    pub fn public_device_ip(&self) -> Call<Option<Answer<Reachability>>> {
+        let realm = self.client.realm().authorized_by(Arc::new(NoAuthorization));
+        let route = "/public/coverage/v0.1/device_ip";
+        let operation = Operation::get("coverage.public_device_ip", &realm, route, &[])
+            .map(|operation| operation.also_accept(no_reach::at_address));
         self.client.core().call(operation, read)
     }
 }

@@ -176,6 +176,31 @@ async fn countries_and_addresses() {
 }
 
 #[tokio::test]
+#[expect(deprecated, reason = "the route is still there, and so is the call")]
+async fn a_browser_asks_without_a_token() {
+    let sandbox = sandbox().await;
+    let coverage = client(&sandbox).coverage();
+    for (address, reason) in [
+        ([203, 0, 113, 9], None),
+        ([10, 0, 0, 7], Some(NoReach::NotMobileIp)),
+        ([192, 0, 2, 7], Some(NoReach::MnoNotSupported)),
+    ] {
+        sandbox.idlayr().set_device_ip(address.into());
+        let reply = coverage.public_device_ip().send_with_metadata().await.unwrap();
+        assert_eq!(NoReach::of(&reply), reason);
+        let judged = reply
+            .into_value()
+            .map(|reach| *reach.mobile_data_ip.as_ref().unwrap().expose());
+        assert_eq!(judged, reason.is_none().then(|| std::net::IpAddr::from(address)));
+    }
+    let calls = sandbox.calls();
+    assert!(
+        calls.iter().all(|call| !call.path().contains("oauth2")),
+        "no token was asked for"
+    );
+}
+
+#[tokio::test]
 async fn a_device_asks_with_its_own_token_and_with_no_other() {
     let sandbox = sandbox().await;
     let client = client(&sandbox);

@@ -149,6 +149,44 @@ async fn by_the_own_address() {
     assert_eq!(wire.all().len(), 1);
 }
 
+/// Deprecated, and asked without any token: neither a device's nor the client's own.
+#[tokio::test]
+#[expect(deprecated, reason = "the route is still there, and so is the call")]
+async fn by_the_own_address_in_public() {
+    let wire = Wire::start().await;
+    wire.answer(200, HAL, REACH);
+    let coverage = wire.client().coverage();
+    let reach = coverage.public_device_ip().await.unwrap().unwrap();
+    wire.call()
+        .assert(&wire, "GET /public/coverage/v0.1/device_ip", &[], "");
+    assert_eq!(wire.all().len(), 1, "no token is asked for");
+    assert_eq!(*reach.mobile_data_ip.as_ref().unwrap().expose(), address());
+    assert_eq!(reach.network_id.as_ref().unwrap().as_str(), "23410");
+    assert!(reach.supports(&ProductId::PhoneCheck));
+
+    for (step, expected) in [
+        (problem(400, "mno_not_supported", "d"), NoReach::MnoNotSupported),
+        (problem(412, "not_mobile_ip", "d"), NoReach::NotMobileIp),
+        (problem(404, "", "No Reach"), NoReach::Unspecified),
+    ] {
+        let scripted = Scripted::from_token([step]);
+        let call = scripted.client.coverage().public_device_ip();
+        assert_eq!(reason(scripted.run(call.send_with_metadata())), expected);
+    }
+    for (status, code, attempts) in [
+        (400, "bad_request", 1),
+        (401, "", 1),
+        (429, "too_many_requests", 3),
+    ] {
+        let scripted = Scripted::from_token(std::iter::repeat_n(problem(status, code, "d"), 3));
+        let call = scripted.client.coverage().public_device_ip();
+        let error = scripted.run(call).unwrap_err();
+        assert_eq!(error.status().unwrap(), status);
+        assert_eq!(error.operation(), "coverage.public_device_ip");
+        assert_eq!(scripted.transport.seen().len(), attempts, "a token was asked for");
+    }
+}
+
 /// A device's token cannot be renewed here, and the client's own must not go in its place.
 #[test]
 fn an_expired_token_of_a_device_is_the_end() {

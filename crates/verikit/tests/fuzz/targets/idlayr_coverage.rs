@@ -107,6 +107,7 @@ pub(crate) fn country_coverage(input: &[u8]) {
 }
 
 /// The answers to a server and to a device that ask about an address.
+#[expect(deprecated, reason = "a deprecated call reads answers too")]
 pub(crate) fn reachability(input: &[u8]) {
     let answer = Answer::read(input);
     let clock = ManualClock::new();
@@ -115,6 +116,7 @@ pub(crate) fn reachability(input: &[u8]) {
     for call in [
         coverage.device_ip([198, 51, 100, 7].into()),
         coverage.own_device_ip(&Secret::new("device-1")),
+        coverage.public_device_ip(),
     ] {
         match drive(&clock, call.into_future()) {
             Ok(Some(reach)) => {

@@ -49,6 +49,7 @@ async fn countries(captured: &Captured) {
     captured.show_failure(coverage.country(&country).await);
 }
 
+#[expect(deprecated, reason = "a deprecated call shows as little")]
 async fn addresses(captured: &Captured) {
     let answer = format!(
         r#"{{"country_code":"{NUMBER}","dialing_code":"{NUMBER}","network_id":"{NUMBER}","network_name":"{NUMBER}","network_aliases":["{NUMBER}"],"mobile_data_ip":"{PHONE_IP}","products":[{{"product_id":"{NUMBER}","product_name":"{NUMBER}"}}],"later":"{NUMBER}"}}"#
@@ -57,7 +58,9 @@ async fn addresses(captured: &Captured) {
         Step::json(200, answer.clone()),
         Step::json(412, format!(r#"{{"detail":"{PHONE_IP} of {REFERENCE}"}}"#)),
         Step::json(400, format!(r#"{{"detail":"{PHONE_IP} of {REFERENCE}"}}"#)),
+        Step::json(200, answer.clone()),
         Step::json(200, answer),
+        Step::json(400, format!(r#"{{"detail":"{PHONE_IP} of {REFERENCE}"}}"#)),
     ]);
     let coverage = client.coverage();
     let call = || coverage.device_ip(PHONE_IP.parse().unwrap());
@@ -79,6 +82,11 @@ async fn addresses(captured: &Captured) {
             .own_device_ip(&Secret::new(format!("{DEVICE_TOKEN} ")))
             .await,
     );
+    let call = coverage.public_device_ip();
+    captured.show(&call);
+    captured.add("Display", call.prepare().unwrap());
+    captured.show(&call.await.unwrap());
+    captured.show_failure(coverage.public_device_ip().await);
 }
 
 async fn tokens(captured: &Captured) {
