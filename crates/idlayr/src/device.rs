@@ -22,7 +22,7 @@ impl CompletionCode {
     pub fn new(code: impl Into<String>) -> Result<Self> {
         let code = code.into();
         if code.is_empty() || code.len() > 512 || code.chars().any(char::is_control) {
-            return Err(Error::invalid_input(
+            return Err(refused(
                 "the completion code is empty, too long or holds a control character",
             ));
         }
@@ -98,11 +98,8 @@ impl DeviceReturn {
     ///
     /// When it is no such JSON. The error does not quote it.
     pub fn from_json(body: &[u8]) -> Result<Self> {
-        let refuse = || {
-            Error::invalid_input(
-                "the device's answer is no JSON object with check_id and either code or error",
-            )
-        };
+        let refuse =
+            || refused("the device's answer is no JSON object with check_id and either code or error");
         if !is_json_object(body) {
             return Err(refuse());
         }
@@ -128,7 +125,7 @@ impl DeviceReturn {
     pub fn from_url(url: &str) -> Result<Self> {
         let (_, query) = url
             .split_once('?')
-            .ok_or_else(|| Error::invalid_input("the redirect URL has no query"))?;
+            .ok_or_else(|| refused("the redirect URL has no query"))?;
         Self::from_query(query.split_once('#').map_or(query, |(query, _)| query))
     }
 
@@ -155,13 +152,12 @@ impl DeviceReturn {
                 _ => continue,
             };
             if place.replace(value.into_owned()).is_some() {
-                return Err(Error::invalid_input("the redirect URL has a member twice"));
+                return Err(refused("the redirect URL has a member twice"));
             }
         }
-        let check_id = check_id.ok_or_else(|| Error::invalid_input("the redirect URL has no check_id"))?;
-        let check_id = CheckId::new(&check_id).map_err(|error| {
-            Error::invalid_input("the redirect URL's check_id cannot be used").with_source(error)
-        })?;
+        let check_id = check_id.ok_or_else(|| refused("the redirect URL has no check_id"))?;
+        let check_id = CheckId::new(&check_id)
+            .map_err(|error| refused("the redirect URL's check_id cannot be used").with_source(error))?;
         Self::new(check_id, code, error, description, reference_id)
     }
 
@@ -176,14 +172,10 @@ impl DeviceReturn {
             (Some(code), None) => Outcome::Code(CompletionCode::new(code)?),
             (None, Some(error)) => Outcome::Error { error, description },
             (Some(_), Some(_)) => {
-                return Err(Error::invalid_input(
-                    "the device brought both a code and an error",
-                ));
+                return Err(refused("the device brought both a code and an error"));
             }
             (None, None) => {
-                return Err(Error::invalid_input(
-                    "the device brought neither a code nor an error",
-                ));
+                return Err(refused("the device brought neither a code nor an error"));
             }
         };
         Ok(Self {
@@ -211,6 +203,11 @@ impl fmt::Debug for DeviceReturn {
             .field("outcome", &self.outcome)
             .finish_non_exhaustive()
     }
+}
+
+/// What a device brings comes from no call that would name the provider.
+fn refused(detail: &'static str) -> Error {
+    Error::invalid_input(detail).with_provider("idlayr")
 }
 
 #[cfg(test)]
@@ -269,12 +266,8 @@ mod tests {
             String::from("<html>"),
             String::new(),
         ] {
-            assert!(
-                DeviceReturn::from_json(json.as_bytes())
-                    .unwrap_err()
-                    .is_invalid_input(),
-                "{json}"
-            );
+            let error = DeviceReturn::from_json(json.as_bytes()).unwrap_err();
+            assert!(error.is_invalid_input() && error.provider() == "idlayr", "{json}");
         }
         for url in [
             String::from("https://app.example.net/done"),
@@ -284,10 +277,8 @@ mod tests {
             String::from("?check_id=&code=a"),
             format!("?check_id={ID}&code=a%0Ab"),
         ] {
-            assert!(
-                DeviceReturn::from_url(&url).unwrap_err().is_invalid_input(),
-                "{url}"
-            );
+            let error = DeviceReturn::from_url(&url).unwrap_err();
+            assert!(error.is_invalid_input() && error.provider() == "idlayr", "{url}");
         }
     }
 }

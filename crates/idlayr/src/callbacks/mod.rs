@@ -68,7 +68,8 @@ impl Client {
 ///
 /// The keys are fetched with the first verification, over the client's own transport, and kept for an hour. A key
 /// that is not among them is looked for once more; after that, unknown keys cause no request for 30 s, so that forged
-/// callbacks cannot flood the platform. Any number of verifications share one fetch.
+/// callbacks cannot flood the platform (callers that hang up on the fetch: one request a second). Any number of
+/// verifications share one fetch.
 ///
 /// ```
 /// use http::StatusCode;
