@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use verikit_core::{Answer, CallFuture, Delivery, Error, ErrorKind, Personal, Result, Timestamp};
@@ -19,6 +20,8 @@ const PAGE_SIZE: u32 = 100;
 /// A project that creates more checks than these pages have must look from a later moment on; what was found
 /// in a part of the list could be taken for all of it.
 const MOST_PAGES: usize = 100;
+/// Somebody waits for the answer.
+const WITHIN: Duration = Duration::from_secs(60);
 
 /// Looks for the checks that were created with a reference. Await it to begin.
 ///
@@ -29,7 +32,8 @@ const MOST_PAGES: usize = 100;
 /// The provider is asked for the checks that were created in the last hour, or since
 /// [`created_since`](Self::created_since), newest first; the reference is compared here, letter by letter.
 /// Only what the documents name is asked for: that a list can be searched for a `reference_id` is in none of
-/// them. Each page of 100 checks is a call with a deadline of its own, and counts against the rate limit.
+/// them. Each page of 100 checks is a call with a deadline of its own, and counts against the rate limit;
+/// [`within`](Self::within) bounds them all.
 ///
 /// **Nothing found proves nothing yet**: a create that is still on its way may be carried out after this
 /// question, and that a check in the list has its reference is inferred (contract idlayr, 3.3). Ask again after
@@ -60,6 +64,7 @@ pub struct FindByReference<C: Check = PhoneCheck> {
     route: Route,
     reference_id: Personal<String>,
     created_since: Option<SystemTime>,
+    within: Duration,
     of: PhantomData<fn() -> C>,
 }
 
@@ -70,6 +75,7 @@ impl<C: Check> FindByReference<C> {
             route,
             reference_id: Personal::new(reference_id),
             created_since: None,
+            within: WITHIN,
             of: PhantomData,
         }
     }
@@ -81,13 +87,22 @@ impl<C: Check> FindByReference<C> {
         self
     }
 
+    /// How long it goes on: no page is asked for after this time, and the last one has the deadline of a call.
+    /// Default a minute.
+    pub fn within(mut self, time: Duration) -> Self {
+        self.within = time;
+        self
+    }
+
     /// Looks; the same as awaiting it.
     ///
     /// # Errors
     ///
     /// An error of the kind [`InvalidInput`](ErrorKind::InvalidInput) when the reference is empty or the
     /// moment is before the year 1970 or after 9999; of the kind [`TooLarge`](ErrorKind::TooLarge) when more
-    /// than 10 000 checks were created since; otherwise as the product's `list`.
+    /// than 10 000 checks were created since, and [`Timeout`](ErrorKind::Timeout) when there are further pages
+    /// and no time is left, since a part of the list could be taken for all of it; otherwise as the product's
+    /// `list`.
     pub async fn send(self) -> Result<Vec<Answer<C>>> {
         let refuse = |detail: &'static str| Error::invalid_input(detail).with_provider("idlayr");
         if self.reference_id.expose().is_empty() {
@@ -102,36 +117,38 @@ impl<C: Check> FindByReference<C> {
         };
         let since = Timestamp::from_system_time(since)
             .ok_or_else(|| refuse("the moment to look from is before the year 1970 or after 9999"))?;
+        let clock = Arc::clone(self.client.core().clock());
+        let began = clock.now();
         // Newest first: what is created meanwhile moves checks to later pages, where they come twice, and
         // none is passed over.
-        let mut next = Some(
-            CheckList::<C>::new(self.client, self.route)
-                .search(format!("created_at>={}", since.as_str()))
-                .sort(Sort::descending("created_at"))
-                .size(PAGE_SIZE)
-                .into_call(),
-        );
+        let mut call = CheckList::<C>::new(self.client, self.route)
+            .search(format!("created_at>={}", since.as_str()))
+            .sort(Sort::descending("created_at"))
+            .size(PAGE_SIZE)
+            .into_call();
         let mut found: Vec<Answer<C>> = Vec::new();
         let mut known = HashSet::new();
+        let incomplete = |kind, detail: &'static str| {
+            Error::new(kind, detail)
+                .with_delivery(Delivery::NotSent)
+                .with_provider("idlayr")
+        };
         for _ in 0..MOST_PAGES {
-            let Some(call) = next else { return Ok(found) };
             let page = call.await?;
-            next = page.next();
+            let next = page.next();
             let wanted = page.checks.into_iter().filter(|check| {
                 check.reference_id().map(Personal::expose) == Some(self.reference_id.expose())
             });
             found.extend(wanted.filter(|check| known.insert(check.check_id().clone())));
-        }
-        match next {
-            None => Ok(found),
-            Some(_) => {
-                let detail =
-                    "more checks were created since then than are looked through; pass a later moment";
-                Err(Error::new(ErrorKind::TooLarge, detail)
-                    .with_delivery(Delivery::NotSent)
-                    .with_provider("idlayr"))
+            let Some(next) = next else { return Ok(found) };
+            if clock.now().saturating_duration_since(began) >= self.within {
+                let detail = "the list has further pages, and the time for looking through it is over";
+                return Err(incomplete(ErrorKind::Timeout, detail));
             }
+            call = next;
         }
+        let detail = "more checks were created since then than are looked through; pass a later moment";
+        Err(incomplete(ErrorKind::TooLarge, detail))
     }
 }
 

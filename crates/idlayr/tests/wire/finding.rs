@@ -162,6 +162,36 @@ fn a_list_without_an_end_is_an_error() {
     assert_eq!(ids(&find(&scripted, "r").unwrap()), ["c-1"]);
 }
 
+/// Each page is a call with a deadline of its own; together they have one too.
+#[test]
+fn no_further_page_is_asked_for_when_the_time_is_over() {
+    let slow = || Step::answer(503, "").header("retry-after", "20");
+    let link = |number: usize| format!("{PATH}?page={number}");
+    let pages = || {
+        let steps = (2..=3).flat_map(|number| [slow(), page(&[("c-1", Some("r"))], Some(&link(number)))]);
+        steps.chain([slow(), page(&[("c-2", Some("r"))], None)])
+    };
+    let found = find(&Scripted::new(pages()), "r").unwrap();
+    assert_eq!(ids(&found), ["c-1", "c-2"], "the last page takes what it takes");
+
+    let scripted = Scripted::new(pages());
+    let find = scripted.client.phone_checks().find_by_reference("r");
+    let error = scripted.run(find.within(Duration::from_secs(40))).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert!(error.is_safe_to_repeat());
+    assert_eq!(
+        targets(&scripted).len(),
+        4,
+        "two pages, each at the second attempt"
+    );
+
+    let minute = (2..=5).flat_map(|number| [slow(), page(&[("c-1", Some("r"))], Some(&link(number)))]);
+    let scripted = Scripted::new(minute);
+    let find = scripted.client.phone_checks().find_by_reference("r");
+    assert_eq!(scripted.run(find).unwrap_err().kind(), ErrorKind::Timeout);
+    assert_eq!(targets(&scripted).len(), 6);
+}
+
 #[test]
 fn nothing_private_is_shown() {
     let scripted = Scripted::new([]);
