@@ -8,6 +8,7 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 
+use crate::error::{Delivery, Error, ErrorKind};
 use crate::transport::{Body, SharedTransport, Transport, TransportError, TransportErrorKind};
 
 /// What happens to the next request. `Debug` does not show what an answer says.
@@ -98,6 +99,49 @@ impl Seen {
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
+
+    /// Asserts the whole of the request: the line, which is the method and the address with a space between;
+    /// every header, in any order and with its name in lower case; the body, to the byte. And that there is
+    /// nothing else.
+    ///
+    /// # Panics
+    ///
+    /// When anything differs. The message shows both sides, credentials and all.
+    #[track_caller]
+    pub fn assert_is(&self, line: &str, headers: &[(&str, &str)], body: impl AsRef<[u8]>) {
+        assert_eq!(format!("{} {}", self.method, self.uri), line);
+        let mut sent: Vec<(&str, &[u8])> = self
+            .headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_bytes()))
+            .collect();
+        let mut expected: Vec<(&str, &[u8])> = headers
+            .iter()
+            .map(|(name, value)| (*name, value.as_bytes()))
+            .collect();
+        sent.sort_unstable();
+        expected.sort_unstable();
+        assert!(
+            sent == expected,
+            "the headers are\n{}in place of\n{}",
+            readable(&sent),
+            readable(&expected)
+        );
+        let body = body.as_ref();
+        assert!(
+            self.body == body,
+            "the body is\n{}\nin place of\n{}",
+            String::from_utf8_lossy(&self.body),
+            String::from_utf8_lossy(body)
+        );
+    }
+}
+
+fn readable(headers: &[(&str, &[u8])]) -> String {
+    headers
+        .iter()
+        .map(|(name, value)| format!("{name}: {}\n", String::from_utf8_lossy(value)))
+        .collect()
 }
 
 impl fmt::Debug for Seen {
@@ -154,6 +198,32 @@ impl ScriptedTransport {
     #[must_use]
     pub fn seen(&self) -> Vec<Seen> {
         self.script().seen.clone()
+    }
+
+    /// The one request that was sent.
+    ///
+    /// # Panics
+    ///
+    /// When there was none, or more than one.
+    #[track_caller]
+    #[must_use]
+    pub fn only(&self) -> Seen {
+        let mut seen = self.seen();
+        assert_eq!(seen.len(), 1, "{seen:?}");
+        seen.remove(0)
+    }
+
+    /// Asserts that a call ended with this error before anything was sent, by the transport and by what the error
+    /// says itself.
+    ///
+    /// # Panics
+    ///
+    /// When the error is of another kind, or any request was sent or may have been.
+    #[track_caller]
+    pub fn assert_unsent(&self, error: &Error, kind: ErrorKind) {
+        assert_eq!(error.kind(), kind, "{error}");
+        assert_eq!(error.delivery(), Delivery::NotSent, "{error}");
+        assert_eq!(self.seen().len(), 0, "{error}");
     }
 
     /// How many steps were not played: calls that should have come and did not.
@@ -216,5 +286,102 @@ impl Transport for ScriptedTransport {
                 Ok(response)
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use super::*;
+    use crate::testing::{ManualClock, drive};
+
+    /// A transport that was given this many requests.
+    fn asked(times: usize) -> ScriptedTransport {
+        let transport = ScriptedTransport::new([]);
+        for _ in 0..times {
+            let request = http::Request::post("https://api.example.com/checks?page=1")
+                .header("Accept", "application/json")
+                .header("x-twice", "b")
+                .header("x-twice", "a")
+                .body(Bytes::from_static(b"{\"n\":1}"))
+                .unwrap();
+            drive(&ManualClock::new(), transport.send(request)).unwrap();
+        }
+        transport
+    }
+
+    /// Whether an assertion holds.
+    fn holds(assertion: impl FnOnce()) -> bool {
+        catch_unwind(AssertUnwindSafe(assertion)).is_ok()
+    }
+
+    #[test]
+    fn a_request_is_asserted_whole() {
+        const LINE: &str = "POST https://api.example.com/checks?page=1";
+        const HEADERS: [(&str, &str); 3] =
+            [("x-twice", "a"), ("accept", "application/json"), ("x-twice", "b")];
+        const BODY: &str = r#"{"n":1}"#;
+        let seen = asked(1).only();
+        seen.assert_is(LINE, &HEADERS, BODY);
+
+        for line in [
+            "GET https://api.example.com/checks?page=1",
+            "POST https://api.example.com/checks",
+            "POST https://api.example.com/checks?page=1 ",
+            "",
+        ] {
+            assert!(!holds(|| seen.assert_is(line, &HEADERS, BODY)), "{line}");
+        }
+        let more = [HEADERS.as_slice(), &[("x-more", "1")]].concat();
+        let changed = [HEADERS[0], ("accept", "application/jsoN"), HEADERS[2]];
+        let repeated = [HEADERS[0], HEADERS[1], HEADERS[0]];
+        for headers in [&[], &HEADERS[1..], &more, &changed, &repeated] {
+            assert!(!holds(|| seen.assert_is(LINE, headers, BODY)), "{headers:?}");
+        }
+        for body in ["", r#"{"n":1} "#, r#"{"n":2}"#] {
+            assert!(!holds(|| seen.assert_is(LINE, &HEADERS, body)), "{body}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_text_is_compared_to_the_byte() {
+        let transport = ScriptedTransport::new([]);
+        let request = http::Request::put("https://files.example.com/1")
+            .header("x-name", HeaderValue::from_bytes(b"\xff").unwrap())
+            .body(Bytes::from_static(b"\xfe"))
+            .unwrap();
+        drive(&ManualClock::new(), transport.send(request)).unwrap();
+        let mut seen = transport.only();
+        let line = "PUT https://files.example.com/1";
+        assert!(!holds(|| seen.assert_is(
+            line,
+            &[("x-name", "\u{fffd}")],
+            b"\xfe"
+        )));
+        seen.headers.clear();
+        assert!(!holds(|| seen.assert_is(line, &[], "\u{fffd}")));
+        seen.assert_is(line, &[], b"\xfe");
+    }
+
+    #[test]
+    fn the_only_request_is_neither_none_nor_one_of_two() {
+        for times in [0, 2] {
+            assert!(!holds(|| drop(asked(times).only())), "{times}");
+        }
+    }
+
+    #[test]
+    fn unsent_is_what_the_error_says_and_what_the_transport_saw() {
+        let refused = |kind| Error::new(kind, "refused").with_delivery(Delivery::NotSent);
+        let input = refused(ErrorKind::InvalidInput);
+        asked(0).assert_unsent(&input, ErrorKind::InvalidInput);
+
+        assert!(!holds(|| asked(1).assert_unsent(&input, ErrorKind::InvalidInput)));
+        assert!(!holds(|| asked(0).assert_unsent(&input, ErrorKind::Decode)));
+        let unknown = refused(ErrorKind::InvalidInput).with_delivery(Delivery::Unknown);
+        assert!(!holds(
+            || asked(0).assert_unsent(&unknown, ErrorKind::InvalidInput)
+        ));
     }
 }
