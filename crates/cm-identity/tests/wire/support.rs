@@ -74,8 +74,6 @@ impl Scripted {
     /// The one request that was sent.
     #[track_caller]
     pub(crate) fn asked(&self) -> Seen {
-        let mut seen = self.transport.seen();
-        assert_eq!(seen.len(), 1, "{seen:?}");
-        seen.remove(0)
+        self.transport.only()
     }
 }

@@ -4,7 +4,7 @@ use std::future::IntoFuture;
 use std::time::{Duration, SystemTime};
 
 use cm_idscan::testing::{ManualClock, ScriptedTransport, Seen, Step, drive};
-use cm_idscan::{Answer, Client, Config, Delivery, Error, ErrorKind, ResultId, TransactionId};
+use cm_idscan::{Answer, Client, Config, Error, ErrorKind, ResultId, TransactionId};
 use serde::de::DeserializeOwned;
 
 pub(crate) const ID: &str = "0a0a0a0a-1111-4222-8333-444444444444";
@@ -86,43 +86,29 @@ impl Scripted {
     /// The one request that was sent.
     #[track_caller]
     pub(crate) fn sent(&self) -> Seen {
-        let mut seen = self.transport.seen();
-        assert_eq!(seen.len(), 1);
-        seen.remove(0)
+        self.transport.only()
     }
 
     /// Asserts the whole of the one request: line, every header and the body, and that there is nothing else.
     #[track_caller]
     pub(crate) fn assert_sent(&self, line: &str, accept: &str, body: &str) {
-        let seen = self.sent();
-        assert_eq!(format!("{} {}", seen.method, seen.uri), line);
         let authorization = format!("Bearer {GV_1}");
-        let mut expected = vec![
+        let mut headers = vec![
             ("accept", accept),
             ("accept-encoding", "identity"),
             ("authorization", &authorization),
             ("user-agent", AGENT),
         ];
         if !body.is_empty() {
-            expected.push(("content-type", "application/json"));
+            headers.push(("content-type", "application/json"));
         }
-        expected.sort_unstable();
-        let mut headers: Vec<_> = seen
-            .headers
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.to_str().unwrap()))
-            .collect();
-        headers.sort_unstable();
-        assert_eq!(headers, expected);
-        assert_eq!(std::str::from_utf8(&seen.body).unwrap(), body);
+        self.sent().assert_is(line, &headers, body);
     }
 
     /// Asserts the error of a call of which nothing was sent.
     #[track_caller]
     pub(crate) fn assert_refused(&self, error: &Error) {
-        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
-        assert_eq!(error.delivery(), Delivery::NotSent);
         assert_eq!(error.provider(), "cm-idscan");
-        assert_eq!(self.transport.seen().len(), 0, "{error}");
+        self.transport.assert_unsent(error, ErrorKind::InvalidInput);
     }
 }

@@ -3,7 +3,7 @@
 use std::future::IntoFuture;
 
 use identomat::testing::{ManualClock, ScriptedTransport, Seen, Step, drive};
-use identomat::{Client, Config, Delivery, Error, ErrorKind, HmacSigner, Secret, SessionToken};
+use identomat::{Client, Config, Error, ErrorKind, HmacSigner, Secret, SessionToken};
 
 pub(crate) const COMPANY_KEY: &str = "ck_test_0001";
 pub(crate) const TOKEN: &str = "0123456789abcdefghij0123456789abcdefghij";
@@ -67,9 +67,7 @@ impl Scripted {
     /// The one request that was sent.
     #[track_caller]
     pub(crate) fn sent(&self) -> Seen {
-        let mut seen = self.transport.seen();
-        assert_eq!(seen.len(), 1);
-        seen.remove(0)
+        self.transport.only()
     }
 
     /// The body of the one request that was sent.
@@ -81,41 +79,27 @@ impl Scripted {
     /// Asserts the whole of the one request: line, every header and the body, and that there is nothing else.
     #[track_caller]
     pub(crate) fn assert_sent(&self, path: &str, accept: &str, body: &str, signature: Option<&str>) {
-        let seen = self.sent();
-        assert_eq!(
-            format!("{} {}", seen.method, seen.uri),
-            format!("POST {BASE}{path}")
-        );
         let authorization = signature.map(|code| format!("signature=\"{code}\""));
-        let mut expected = vec![
+        let mut headers = vec![
             ("accept", accept),
             ("accept-encoding", "identity"),
             ("content-type", "application/json"),
             ("user-agent", AGENT),
         ];
-        expected.extend(
+        headers.extend(
             authorization
                 .as_deref()
                 .map(|authorization| ("authorization", authorization)),
         );
-        expected.sort_unstable();
-        let mut headers: Vec<_> = seen
-            .headers
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.to_str().unwrap()))
-            .collect();
-        headers.sort_unstable();
-        assert_eq!(headers, expected);
-        assert_eq!(std::str::from_utf8(&seen.body).unwrap(), body);
+        self.sent()
+            .assert_is(&format!("POST {BASE}{path}"), &headers, body);
     }
 
     /// Asserts the error of a call of which nothing was sent.
     #[track_caller]
     pub(crate) fn assert_refused(&self, error: &Error) {
-        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
-        assert_eq!(error.delivery(), Delivery::NotSent);
         assert_eq!(error.provider(), "identomat");
-        assert_eq!(self.transport.seen().len(), 0, "{error}");
+        self.transport.assert_unsent(error, ErrorKind::InvalidInput);
     }
 }
 
