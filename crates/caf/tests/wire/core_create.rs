@@ -4,15 +4,16 @@ use caf::testing::Step;
 use caf::transactions::{Attributes, CreateTransaction, FileType, TransactionFile};
 use caf::{CalendarDate, Client, Cpf, Delivery, ErrorKind};
 
-use crate::core_support::{BASE, CREATED, ID, Scripted, template};
+use crate::core_support::{BASE, CREATED, ID, template};
+use crate::support::Scripted;
 
 const JSON: &str = "application/json";
 
 #[test]
 fn the_least_that_can_be_asked() {
-    let scripted = Scripted::new([Step::json(200, CREATED)]);
+    let scripted = Scripted::core([Step::json(200, CREATED)]);
     let created = scripted.run(scripted.transactions().create(&template())).unwrap();
-    scripted.assert_sent(
+    scripted.assert_core_sent(
         &format!("POST {BASE}/transactions?origin=TRUST"),
         JSON,
         r#"{"templateId":"64b0c0ffee0000000000aaaa"}"#,
@@ -26,7 +27,7 @@ fn the_least_that_can_be_asked() {
 /// The made-up example of the contract.
 #[test]
 fn the_contracts_own_example() {
-    let scripted = Scripted::new([Step::json(200, CREATED)]);
+    let scripted = Scripted::core([Step::json(200, CREATED)]);
     let create = scripted
         .transactions()
         .create(&template())
@@ -43,7 +44,7 @@ fn the_contracts_own_example() {
         .metadata("orderId", "A-17")
         .callback_url("https://hooks.example.com/caf/9f2c");
     scripted.run(create).unwrap();
-    scripted.assert_sent(
+    scripted.assert_core_sent(
         &format!("POST {BASE}/transactions?origin=TRUST"),
         JSON,
         concat!(
@@ -57,7 +58,7 @@ fn the_contracts_own_example() {
 
 #[test]
 fn everything_that_can_be_asked() {
-    let scripted = Scripted::new([Step::json(200, CREATED)]);
+    let scripted = Scripted::core([Step::json(200, CREATED)]);
     let attributes = Attributes::new()
         .cpf("00000000191".parse().unwrap())
         .rg("12.345.678-9")
@@ -89,7 +90,7 @@ fn everything_that_can_be_asked() {
         .callback_url("https://hooks.example.com/9f2c")
         .extra("newMember", true);
     scripted.run(create).unwrap();
-    scripted.assert_sent(
+    scripted.assert_core_sent(
         &format!("POST {BASE}/transactions?origin=TRUST"),
         JSON,
         concat!(
@@ -167,7 +168,7 @@ fn what_makes_no_sense_is_not_sent() {
         ("twice", |create| create.extra("a", "Needle").extra("a", "Needle")),
     ];
     for (place, (about, change)) in bad.iter().enumerate() {
-        let scripted = Scripted::new([]);
+        let scripted = Scripted::core([]);
         let error = scripted
             .run(change(scripted.transactions().create(&template())))
             .unwrap_err();
@@ -176,7 +177,7 @@ fn what_makes_no_sense_is_not_sent() {
         assert!(!format!("{error} {error:?}").contains("Needle"), "{error}");
     }
     for services in [vec![], vec![""], vec!["ocr_sync", ""]] {
-        let scripted = Scripted::new([]);
+        let scripted = Scripted::core([]);
         let create = scripted.transactions().create_with_services(services);
         scripted.assert_refused(&scripted.run(create).unwrap_err());
     }
@@ -186,7 +187,7 @@ fn what_makes_no_sense_is_not_sent() {
 #[test]
 fn plain_http_is_for_a_sandbox() {
     let local = "http://127.0.0.1:9/selfie.jpg";
-    let scripted = Scripted::with([Step::json(200, CREATED)], |config| {
+    let scripted = Scripted::core_with([Step::json(200, CREATED)], |config| {
         config
             .core_base_url("http://127.0.0.1:9")
             .dangerously_allow_plain_http(true)
@@ -198,7 +199,7 @@ fn plain_http_is_for_a_sandbox() {
             .callback_url("http://127.0.0.1:9/hook")
     };
     scripted.run(create(&scripted)).unwrap();
-    let scripted = Scripted::new([]);
+    let scripted = Scripted::core([]);
     scripted.assert_refused(&scripted.run(create(&scripted)).unwrap_err());
 }
 
@@ -211,7 +212,7 @@ fn a_create_is_sent_once() {
         Step::json(503, "{}"),
         Step::Silence,
     ] {
-        let scripted = Scripted::new([step, Step::json(200, CREATED)]);
+        let scripted = Scripted::core([step, Step::json(200, CREATED)]);
         let error = scripted
             .run(scripted.transactions().create(&template()))
             .unwrap_err();
@@ -223,7 +224,7 @@ fn a_create_is_sent_once() {
 
 #[test]
 fn a_preview_shows_the_shape_and_no_value() {
-    let scripted = Scripted::new([]);
+    let scripted = Scripted::core([]);
     let create = scripted
         .transactions()
         .create(&template())
@@ -260,7 +261,7 @@ fn an_answer_without_an_id_is_kept() {
         "",
         "<html>",
     ] {
-        let scripted = Scripted::new([Step::json(200, body)]);
+        let scripted = Scripted::core([Step::json(200, body)]);
         let error = scripted
             .run(scripted.transactions().create(&template()))
             .unwrap_err();
@@ -274,7 +275,7 @@ fn an_answer_without_an_id_is_kept() {
     // The request's name decides nothing.
     for request_id in ["null", "7", "\"\"", "[\"a\"]"] {
         let body = format!(r#"{{"requestId":{request_id},"id":"{ID}"}}"#);
-        let scripted = Scripted::new([Step::json(200, body)]);
+        let scripted = Scripted::core([Step::json(200, body)]);
         let created = scripted.run(scripted.transactions().create(&template()));
         assert_eq!(created.unwrap().request_id, None, "{request_id}");
     }
@@ -283,7 +284,7 @@ fn an_answer_without_an_id_is_kept() {
 /// A client needs the credentials of those families only that it calls.
 #[test]
 fn without_a_core_token_nothing_is_sent() {
-    let scripted = Scripted::new([]);
+    let scripted = Scripted::core([]);
     let client = Client::builder()
         .global_token("global-token")
         .transport(scripted.transport.shared())

@@ -4,7 +4,8 @@ use caf::testing::Step;
 use caf::transactions::{FileType, TransactionFile};
 use caf::{Delivery, Error, ErrorKind};
 
-use crate::core_support::{Scripted, id, template};
+use crate::core_support::{id, template};
+use crate::support::Scripted;
 
 type Failing = fn(&Scripted) -> Error;
 
@@ -50,7 +51,7 @@ fn every_status_ends_typed() {
             let body = format!(
                 r#"{{"requestId":"7d3b1f0a-1111-4222-8333-944445555566","message":"Transaction of Ana, {status}"}}"#
             );
-            let scripted = Scripted::new([Step::json(status, body.clone())]);
+            let scripted = Scripted::core([Step::json(status, body.clone())]);
             let error = call(&scripted);
             assert_eq!(
                 (error.kind(), error.delivery()),
@@ -75,7 +76,7 @@ fn every_status_ends_typed() {
 fn a_failing_server_leaves_it_open() {
     for (operation, call) in calls().into_iter().take(4) {
         let body = r#"{"requestId":"r","error":"internal"}"#;
-        let scripted = Scripted::new(vec![Step::json(500, body); 3]);
+        let scripted = Scripted::core(vec![Step::json(500, body); 3]);
         let error = call(&scripted);
         assert_eq!(error.kind(), ErrorKind::Provider);
         assert_eq!(error.code(), Some("internal"));
@@ -110,7 +111,7 @@ fn any_body_ends_typed() {
         ("\u{feff}{}", None),
     ] {
         for (operation, call) in calls() {
-            let scripted = Scripted::new([Step::json(400, body)]);
+            let scripted = Scripted::core([Step::json(400, body)]);
             let error = call(&scripted);
             assert_eq!(error.status().unwrap().as_u16(), 400, "{body}");
             assert_eq!(
@@ -122,7 +123,7 @@ fn any_body_ends_typed() {
         }
     }
     for (_, call) in calls() {
-        let scripted = Scripted::new([Step::answer(400, &b"\xff\xfe\0"[..])]);
+        let scripted = Scripted::core([Step::answer(400, &b"\xff\xfe\0"[..])]);
         assert_eq!(call(&scripted).body(), &b"\xff\xfe\0"[..]);
     }
 }
@@ -137,7 +138,7 @@ fn the_request_id_is_the_bodys() {
     ] {
         for (_, call) in calls() {
             let refused = Step::json(400, body).header("x-request-id", "gateway");
-            let error = call(&Scripted::new([refused]));
+            let error = call(&Scripted::core([refused]));
             assert_eq!(error.request_id(), Some(request_id), "{body}");
         }
     }
@@ -146,7 +147,7 @@ fn the_request_id_is_the_bodys() {
 /// No limit is documented, and third parties have met one.
 #[test]
 fn a_rate_limit_says_how_long_to_wait() {
-    let scripted = Scripted::new([Step::json(429, "{}").header("retry-after", "120")]);
+    let scripted = Scripted::core([Step::json(429, "{}").header("retry-after", "120")]);
     let error = scripted
         .run(scripted.transactions().create(&template()))
         .unwrap_err();

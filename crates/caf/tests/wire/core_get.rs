@@ -8,7 +8,8 @@ use caf::transactions::{
 use caf::{Answer, Delivery, ErrorKind};
 use serde_json::json;
 
-use crate::core_support::{BASE, ID, Scripted, TEMPLATE, id, with_status};
+use crate::core_support::{BASE, ID, TEMPLATE, id, with_status};
+use crate::support::Scripted;
 
 const JSON: &str = "application/json";
 
@@ -34,15 +35,15 @@ const WHOLE: &str = r#"{"requestId":"7d3b1f0a-1111-4222-8333-944445555566","id":
  "variables":{"v":1},"metadata":{"orderId":"A-17"},"newMember":7}"#;
 
 fn read(json: &str) -> Answer<Transaction> {
-    let scripted = Scripted::new([Step::json(200, json.to_owned())]);
+    let scripted = Scripted::core([Step::json(200, json.to_owned())]);
     scripted.run(scripted.transactions().get(&id())).unwrap()
 }
 
 #[test]
 fn every_member_is_read() {
-    let scripted = Scripted::new([Step::json(200, WHOLE)]);
+    let scripted = Scripted::core([Step::json(200, WHOLE)]);
     let transaction = scripted.run(scripted.transactions().get(&id())).unwrap();
-    scripted.assert_sent(&format!("GET {BASE}/transactions/{ID}"), JSON, "");
+    scripted.assert_core_sent(&format!("GET {BASE}/transactions/{ID}"), JSON, "");
 
     assert_eq!(transaction.id, id());
     assert_eq!(transaction.status, TransactionStatus::Reproved);
@@ -229,7 +230,7 @@ fn what_is_not_as_expected_reads_as_missing() {
 fn a_fraud_that_is_neither_true_nor_false_is_an_error() {
     let with = |fraud: &str| {
         let body = format!(r#"{{"id":"{ID}","status":"APPROVED","fraud":{fraud}}}"#);
-        let scripted = Scripted::new([Step::json(200, body)]);
+        let scripted = Scripted::core([Step::json(200, body)]);
         scripted.run(scripted.transactions().get(&id()))
     };
     for (value, fraud) in [("true", Some(true)), ("false", Some(false)), ("null", None)] {
@@ -245,7 +246,7 @@ fn a_fraud_that_is_neither_true_nor_false_is_an_error() {
 fn another_transaction_than_asked_for_does_not_count() {
     for other in ["64b0c0ffee0000000000bbbc", "64b0c0ffee0000000000bbb", "b"] {
         let body = with_status("\"APPROVED\"").replace(ID, other);
-        let scripted = Scripted::new([Step::json(200, body.clone())]);
+        let scripted = Scripted::core([Step::json(200, body.clone())]);
         let error = scripted.run(scripted.transactions().get(&id())).unwrap_err();
         assert_eq!(
             (error.kind(), error.delivery()),
@@ -260,7 +261,7 @@ fn another_transaction_than_asked_for_does_not_count() {
 
 #[test]
 fn the_unconfirmed_parameters_go_as_third_parties_send_them() {
-    let scripted = Scripted::new([Step::json(200, with_status("\"PENDING\""))]);
+    let scripted = Scripted::core([Step::json(200, with_status("\"PENDING\""))]);
     let get = scripted
         .transactions()
         .get(&id())
@@ -269,9 +270,9 @@ fn the_unconfirmed_parameters_go_as_third_parties_send_them() {
         .language("pt");
     scripted.run(get).unwrap();
     let query = "_includeCroppedImages=true&_includePfRelationships=false&_lang=pt";
-    scripted.assert_sent(&format!("GET {BASE}/transactions/{ID}?{query}"), JSON, "");
+    scripted.assert_core_sent(&format!("GET {BASE}/transactions/{ID}?{query}"), JSON, "");
 
-    let scripted = Scripted::new([]);
+    let scripted = Scripted::core([]);
     let error = scripted.run(scripted.transactions().get(&id()).language(""));
     scripted.assert_refused(&error.unwrap_err());
     let error = scripted.run(scripted.transactions().get(&id()).language("p\r\nt"));
@@ -282,7 +283,7 @@ fn the_unconfirmed_parameters_go_as_third_parties_send_them() {
 fn an_id_stays_one_segment() {
     let odd = TransactionId::new("a/../b?c#d e").unwrap();
     let body = r#"{"id":"a/../b?c#d e","status":"PENDING"}"#;
-    let scripted = Scripted::new([Step::json(200, body)]);
+    let scripted = Scripted::core([Step::json(200, body)]);
     scripted.run(scripted.transactions().get(&odd)).unwrap();
     let uri = scripted.sent().uri.to_string();
     assert_eq!(uri, format!("{BASE}/transactions/a%2F..%2Fb%3Fc%23d%20e"));
@@ -313,7 +314,7 @@ fn nothing_personal_is_shown() {
 
 #[test]
 fn a_request_of_ones_own_is_authorised_and_sent_once() {
-    let scripted = Scripted::new([Step::json(200, "[]")]);
+    let scripted = Scripted::core([Step::json(200, "[]")]);
     let request = scripted
         .client
         .core()
@@ -321,8 +322,8 @@ fn a_request_of_ones_own_is_authorised_and_sent_once() {
         .query("_offset", "10");
     let reply = scripted.run(request).unwrap();
     assert_eq!(reply.body(), "[]");
-    scripted.assert_sent(&format!("GET {BASE}/transactions?_offset=10"), "*/*", "");
-    let scripted = Scripted::new([Step::json(503, "{}"), Step::json(200, "{}")]);
+    scripted.assert_core_sent(&format!("GET {BASE}/transactions?_offset=10"), "*/*", "");
+    let scripted = Scripted::core([Step::json(503, "{}"), Step::json(200, "{}")]);
     let request = scripted
         .client
         .core()

@@ -5,7 +5,8 @@ use caf::testing::Step;
 use caf::transactions::{TemplateId, TransactionStatus};
 use caf::{CalendarDate, Delivery, ErrorKind};
 
-use crate::core_support::{BASE, ID, Scripted, template};
+use crate::core_support::{BASE, ID, template};
+use crate::support::Scripted;
 
 const JSON: &str = "application/json";
 
@@ -23,9 +24,9 @@ fn date(text: &str) -> CalendarDate {
 
 #[test]
 fn the_least_that_can_be_asked() {
-    let scripted = Scripted::new([Step::json(200, PAGE)]);
+    let scripted = Scripted::core([Step::json(200, PAGE)]);
     let page = scripted.run(scripted.transactions().list()).unwrap();
-    scripted.assert_sent(&format!("GET {BASE}/transactions"), JSON, "");
+    scripted.assert_core_sent(&format!("GET {BASE}/transactions"), JSON, "");
 
     assert_eq!(page.total_items, Some(1234));
     assert!(page.request_id.is_some());
@@ -58,7 +59,7 @@ fn the_least_that_can_be_asked() {
 
 #[test]
 fn every_filter() {
-    let scripted = Scripted::new([Step::json(200, r#"{"items":[]}"#)]);
+    let scripted = Scripted::core([Step::json(200, r#"{"items":[]}"#)]);
     let list = scripted
         .transactions()
         .list()
@@ -94,10 +95,10 @@ fn every_filter() {
 #[test]
 fn a_limit_is_one_to_ten() {
     for limit in 1..=10_u32 {
-        let scripted = Scripted::new([Step::json(200, r#"{"items":[]}"#)]);
+        let scripted = Scripted::core([Step::json(200, r#"{"items":[]}"#)]);
         scripted.run(scripted.transactions().list().limit(limit)).unwrap();
         let line = format!("GET {BASE}/transactions?_limit={limit}");
-        scripted.assert_sent(&line, JSON, "");
+        scripted.assert_core_sent(&line, JSON, "");
     }
 }
 
@@ -117,13 +118,13 @@ fn what_makes_no_sense_is_not_sent() {
         }),
     ];
     for (about, change) in bad {
-        let scripted = Scripted::new([]);
+        let scripted = Scripted::core([]);
         let error = scripted.run(change(scripted.transactions().list())).unwrap_err();
         scripted.assert_refused(&error);
         assert!(error.to_string().contains(about), "{error}");
     }
     // One day is a range.
-    let scripted = Scripted::new([Step::json(200, r#"{"items":[]}"#)]);
+    let scripted = Scripted::core([Step::json(200, r#"{"items":[]}"#)]);
     let day = date("2026-01-02");
     scripted
         .run(
@@ -154,7 +155,7 @@ fn none_vanishes() {
         "[]",
         "",
     ] {
-        let scripted = Scripted::new([Step::json(200, body)]);
+        let scripted = Scripted::core([Step::json(200, body)]);
         let error = scripted.run(scripted.transactions().list()).unwrap_err();
         assert_eq!(
             (error.kind(), error.delivery()),
@@ -167,7 +168,7 @@ fn none_vanishes() {
 
 #[test]
 fn a_list_may_be_asked_for_again() {
-    let scripted = Scripted::new([Step::json(503, "{}"), Step::json(200, PAGE)]);
+    let scripted = Scripted::core([Step::json(503, "{}"), Step::json(200, PAGE)]);
     assert_eq!(
         scripted.run(scripted.transactions().list()).unwrap().items.len(),
         3

@@ -6,7 +6,8 @@ use caf::core_api::{
 use caf::testing::Step;
 use caf::{Answer, Delivery};
 
-use crate::core_support::{BASE, ID, Scripted, with_status};
+use crate::core_support::{BASE, ID, with_status};
+use crate::support::Scripted;
 
 fn read(body: &str) -> Answer<CoreNotification> {
     CoreNotification::read(body.to_owned()).unwrap()
@@ -145,20 +146,20 @@ fn a_forged_notification_decides_nothing() {
     let forged = read(&format!(
         r#"{{"type":"status_updated","uuid":"{ID}","status":"APPROVED"}}"#
     ));
-    let scripted = Scripted::new([Step::json(200, with_status("\"REPROVED\""))]);
+    let scripted = Scripted::core([Step::json(200, with_status("\"REPROVED\""))]);
     let get = scripted.transactions().get_notified(&forged).unwrap();
     assert!(!scripted.run(get).unwrap().is_approved());
-    scripted.assert_sent(&format!("GET {BASE}/transactions/{ID}"), "application/json", "");
+    scripted.assert_core_sent(&format!("GET {BASE}/transactions/{ID}"), "application/json", "");
 
     // One that names another path names one segment of it.
     let odd = read(r#"{"type":"status_updated","uuid":"../people/1?a=b"}"#);
-    let scripted = Scripted::new([Step::json(404, "{}")]);
+    let scripted = Scripted::core([Step::json(404, "{}")]);
     let get = scripted.transactions().get_notified(&odd).unwrap();
     scripted.run(get).unwrap_err();
     let uri = scripted.sent().uri.to_string();
     assert_eq!(uri, format!("{BASE}/transactions/..%2Fpeople%2F1%3Fa%3Db"));
 
-    let scripted = Scripted::new([]);
+    let scripted = Scripted::core([]);
     for body in ["{}", r#"{"type":"PF","profileId":"p"}"#] {
         let error = scripted.transactions().get_notified(&read(body)).unwrap_err();
         scripted.assert_refused(&error);

@@ -5,7 +5,8 @@ use caf::testing::Step;
 use caf::transactions::{DocumentType, FileType, TransactionFile};
 use caf::{Delivery, ErrorKind};
 
-use crate::core_support::{BASE, ID, Scripted};
+use crate::core_support::{BASE, ID};
+use crate::support::Scripted;
 
 const READ: &str = r#"{"requestId":"7d3b1f0a-1111-4222-8333-944445555566","id":"64b0c0ffee0000000000bbbb","type":"new_rg",
  "data":{"name":"Ana Teste","birthDate":"01/02/1990","issueDate":"","rg":"12.345.678-9","expirationDate":"99/99/2030","n":7},
@@ -17,9 +18,9 @@ fn front() -> TransactionFile {
 
 #[test]
 fn the_least_that_can_be_asked() {
-    let scripted = Scripted::new([Step::json(200, READ)]);
+    let scripted = Scripted::core([Step::json(200, READ)]);
     let document = scripted.run(scripted.transactions().ocr_sync([front()])).unwrap();
-    scripted.assert_sent(
+    scripted.assert_core_sent(
         &format!("POST {BASE}/transactions?origin=TRUST"),
         "application/json",
         concat!(
@@ -50,7 +51,7 @@ fn the_least_that_can_be_asked() {
 
 #[test]
 fn everything_that_can_be_asked() {
-    let scripted = Scripted::new([Step::json(200, READ)]);
+    let scripted = Scripted::core([Step::json(200, READ)]);
     let back = TransactionFile::at_url(FileType::Back, "https://img.example.com/back.jpg");
     let ocr = scripted
         .transactions()
@@ -59,7 +60,7 @@ fn everything_that_can_be_asked() {
         .return_selected_images(true)
         .extra("metadata", serde_json::json!({"a": 1}));
     scripted.run(ocr).unwrap();
-    scripted.assert_sent(
+    scripted.assert_core_sent(
         &format!("POST {BASE}/transactions?origin=TRUST"),
         "application/json",
         concat!(
@@ -91,7 +92,7 @@ fn the_words_for_documents() {
         .chain([("rg_new", false)])
     {
         let body = format!(r#"{{"type":"{word}","data":{{}}}}"#);
-        let scripted = Scripted::new([Step::json(200, body)]);
+        let scripted = Scripted::core([Step::json(200, body)]);
         let document = scripted.run(scripted.transactions().ocr_sync([front()])).unwrap();
         let document_type = document.document_type.clone().unwrap();
         assert_eq!(
@@ -113,14 +114,14 @@ fn what_makes_no_sense_is_not_sent() {
         |ocr| ocr.extra("a", 1).extra("a", 2),
     ];
     for change in bad {
-        let scripted = Scripted::new([]);
+        let scripted = Scripted::core([]);
         let error = scripted
             .run(change(scripted.transactions().ocr_sync([front()])))
             .unwrap_err();
         scripted.assert_refused(&error);
         assert!(!format!("{error:?}").contains("Needle"));
     }
-    let scripted = Scripted::new([]);
+    let scripted = Scripted::core([]);
     scripted.assert_refused(&scripted.run(scripted.transactions().ocr_sync([])).unwrap_err());
     let files = [TransactionFile::at_url(
         FileType::Front,
@@ -138,7 +139,7 @@ fn it_is_sent_once_and_its_answer_kept() {
         (200, r#"{"type":7}"#),
         (200, "null"),
     ] {
-        let scripted = Scripted::new([Step::json(status, body), Step::json(200, READ)]);
+        let scripted = Scripted::core([Step::json(status, body), Step::json(200, READ)]);
         let error = scripted
             .run(scripted.transactions().ocr_sync([front()]))
             .unwrap_err();
@@ -155,7 +156,7 @@ fn it_is_sent_once_and_its_answer_kept() {
     }
     // Nothing is made up where nothing was read.
     for body in ["{}", r#"{"type":null,"data":null}"#, r#"{"data":["Ana"],"id":7}"#] {
-        let scripted = Scripted::new([Step::json(200, body)]);
+        let scripted = Scripted::core([Step::json(200, body)]);
         let document = scripted.run(scripted.transactions().ocr_sync([front()])).unwrap();
         assert_eq!((&document.document_type, &document.id), (&None, &None));
         assert_eq!(document.value("name"), None);

@@ -5,10 +5,11 @@ use caf::testing::Step;
 use caf::transactions::{Transaction, TransactionStatus};
 use caf::{Answer, Error};
 
-use crate::core_support::{ID, Scripted, id, with_status};
+use crate::core_support::{ID, id, with_status};
+use crate::support::Scripted;
 
 fn get(body: &str) -> Result<Answer<Transaction>, Error> {
-    let scripted = Scripted::new([Step::json(200, body.to_owned())]);
+    let scripted = Scripted::core([Step::json(200, body.to_owned())]);
     scripted.run(scripted.transactions().get(&id()))
 }
 
@@ -172,7 +173,7 @@ fn nothing_is_not_approved() {
 #[test]
 fn an_approval_with_another_status_code_is_none() {
     for code in [202, 206] {
-        let scripted = Scripted::new([Step::json(code, with_status("\"REPROVED\""))]);
+        let scripted = Scripted::core([Step::json(code, with_status("\"REPROVED\""))]);
         assert!(
             !scripted
                 .run(scripted.transactions().get(&id()))
@@ -182,7 +183,7 @@ fn an_approval_with_another_status_code_is_none() {
     }
     for code in [300, 301, 400, 401, 403, 404, 409, 429, 500, 503] {
         let body = with_status("\"APPROVED\"");
-        let scripted = Scripted::new(vec![Step::json(code, body); 3]);
+        let scripted = Scripted::core(vec![Step::json(code, body); 3]);
         scripted.run(scripted.transactions().get(&id())).unwrap_err();
     }
 }

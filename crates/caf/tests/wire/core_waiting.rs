@@ -5,7 +5,8 @@ use std::time::Duration;
 use caf::testing::Step;
 use caf::{Clock as _, ErrorKind};
 
-use crate::core_support::{BASE, ID, Scripted, id, with_status};
+use crate::core_support::{BASE, ID, id, with_status};
+use crate::support::Scripted;
 
 fn in_status(word: &str, count: usize) -> impl Iterator<Item = Step> {
     std::iter::repeat_n(Step::json(200, with_status(&format!("\"{word}\""))), count)
@@ -19,7 +20,7 @@ fn it_goes_on_while_something_is_to_come() {
             .chain(in_status("WAITING_DOCUMENTS", 1))
             .chain(in_status(end, 1))
             .chain([Step::json(200, "never")]);
-        let scripted = Scripted::new(steps);
+        let scripted = Scripted::core(steps);
         let began = scripted.clock.now();
         let transaction = scripted.run(scripted.transactions().until_final(&id())).unwrap();
         assert_eq!(transaction.status.as_str(), end);
@@ -37,7 +38,7 @@ fn it_goes_on_while_something_is_to_come() {
 #[test]
 fn it_ends_after_ten_minutes_or_what_it_is_told() {
     for (within, seconds) in [(None, 600), (Some(Duration::from_secs(45)), 45)] {
-        let scripted = Scripted::new(in_status("PENDING", 1000));
+        let scripted = Scripted::core(in_status("PENDING", 1000));
         let began = scripted.clock.now();
         let mut wait = scripted.transactions().until_final(&id());
         if let Some(within) = within {
@@ -58,7 +59,7 @@ fn failures_in_passing_are_asked_again_and_others_end_it() {
     let steps = [Step::json(503, "{}"), Step::json(502, "<html>")]
         .into_iter()
         .chain(in_status("APPROVED", 1));
-    let scripted = Scripted::new(steps);
+    let scripted = Scripted::core(steps);
     let transaction = scripted.run(scripted.transactions().until_final(&id())).unwrap();
     assert!(transaction.is_approved());
 
@@ -68,7 +69,7 @@ fn failures_in_passing_are_asked_again_and_others_end_it() {
         (Step::json(200, r#"{"status":"APPROVED"}"#), ErrorKind::Decode),
         (Step::json(200, with_status("true")), ErrorKind::Decode),
     ] {
-        let scripted = Scripted::new([step].into_iter().chain(in_status("APPROVED", 3)));
+        let scripted = Scripted::core([step].into_iter().chain(in_status("APPROVED", 3)));
         let error = scripted
             .run(scripted.transactions().until_final(&id()))
             .unwrap_err();

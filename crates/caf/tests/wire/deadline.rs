@@ -7,7 +7,8 @@ use std::time::Duration;
 use caf::testing::Step;
 use caf::{Clock as _, Config, Delivery, ErrorKind};
 
-use crate::core_support::{Scripted, template};
+use crate::core_support::template;
+use crate::support::Scripted;
 
 #[test]
 fn a_call_has_ten_seconds_more_than_the_provider_unless_it_is_told_otherwise() {
@@ -17,7 +18,7 @@ fn a_call_has_ten_seconds_more_than_the_provider_unless_it_is_told_otherwise() {
         (|config| config.timeout(Duration::from_secs(7)), 7),
     ];
     for (set, seconds) in cases {
-        let scripted = Scripted::with([Step::Silence], set);
+        let scripted = Scripted::core_with([Step::Silence], set);
         let began = scripted.clock.now();
         let create = scripted.transactions().create(&template());
         let error = scripted.run(create.into_future()).unwrap_err();

@@ -29,3 +29,4 @@ mod mobile_requests;
 mod mobile_signed;
 mod mobile_support;
 mod mobile_tokens;
+mod support;

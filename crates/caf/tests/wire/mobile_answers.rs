@@ -6,7 +6,8 @@ use caf::mobile_api::{
 use caf::testing::Step;
 use caf::{Answer, Cpf, Delivery, Error, ErrorKind};
 
-use crate::mobile_support::{Scripted, assert_silent, cpf, signed};
+use crate::mobile_support::{assert_silent, cpf, signed};
+use crate::support::Scripted;
 
 const IMAGE: &str = "https://img.example.com/a.jpg";
 
@@ -75,7 +76,7 @@ fn mutations(member: &str) -> Vec<String> {
 fn forty_four_mutations_of_is_match_are_no_match() {
     assert_eq!(mutations("isMatch").len(), 44);
     for body in mutations("isMatch") {
-        let scripted = Scripted::new([Step::json(200, body.clone()), Step::answer(200, signed(&body))]);
+        let scripted = Scripted::mobile([Step::json(200, body.clone()), Step::answer(200, signed(&body))]);
         let call = scripted.client.mobile().faces().authenticate(&cpf(), IMAGE);
         let plain = scripted.run(call);
         assert!(!plain.as_ref().is_ok_and(|read| read.is_match), "{body}");
@@ -103,7 +104,7 @@ fn forty_four_mutations_of_is_match_are_no_match() {
 #[test]
 fn forty_four_mutations_of_is_alive_are_nobody_alive() {
     for body in mutations("isAlive") {
-        let scripted = Scripted::new([Step::json(200, body.clone()), Step::answer(200, signed(&body))]);
+        let scripted = Scripted::mobile([Step::json(200, body.clone()), Step::answer(200, signed(&body))]);
         let faces = scripted.client.mobile().faces();
         let plain = scripted.run(faces.liveness(IMAGE));
         assert!(!plain.is_ok_and(|read| read.is_alive), "{body}");
@@ -191,7 +192,7 @@ fn the_documented_liveness() {
 #[test]
 fn an_answer_about_another_person_is_no_answer() {
     let other = r#"{"requestId":"1","isAlive":true,"person":{"cpf":"314.159.265-90"}}"#;
-    let scripted = Scripted::new([Step::json(200, other), Step::answer(200, signed(other))]);
+    let scripted = Scripted::mobile([Step::json(200, other), Step::answer(200, signed(other))]);
     let faces = scripted.client.mobile().faces();
     let error = scripted.run(faces.liveness(IMAGE).person(&cpf())).unwrap_err();
     assert!(error.is_decode());
@@ -210,7 +211,7 @@ fn the_documented_attempt() {
         "faceMatch":{"similarity":0.9999998211860657,"isFaceMatch":true},
         "liveness":{"probability":1,"isAlive":true},"isMatch":true,"another":[1]}}"#;
     let id = MobileAttemptId::new("64b0c0ffee00000000000001").unwrap();
-    let scripted = Scripted::new([Step::json(200, json)]);
+    let scripted = Scripted::mobile([Step::json(200, json)]);
     let call = scripted.client.mobile().faces().attempt(&id).for_person(&cpf());
     let attempt = scripted.run(call).unwrap();
     assert!(attempt.is_match_of(&cpf()));
@@ -241,7 +242,7 @@ fn another_attempt_or_another_persons_is_no_answer() {
         r#"{"id":"64b0c0ffee00000000000001","peopleId":"31415926590","isMatch":true}"#,
         r#"{"id":"64b0c0ffee00000000000001","isMatch":true}"#,
     ] {
-        let scripted = Scripted::new([Step::json(200, format!(r#"{{"requestId":"1","data":{data}}}"#))]);
+        let scripted = Scripted::mobile([Step::json(200, format!(r#"{{"requestId":"1","data":{data}}}"#))]);
         let call = scripted.client.mobile().faces().attempt(&id).for_person(&cpf());
         assert!(scripted.run(call).unwrap_err().is_decode(), "{data}");
     }
@@ -250,7 +251,8 @@ fn another_attempt_or_another_persons_is_no_answer() {
 fn refused(status: u16, body: &'static str) -> [Error; 5] {
     let step = || Step::json(status, body);
     let id = MobileAttemptId::new("64b0c0ffee00000000000001").unwrap();
-    let run = |steps: Vec<Step>| Scripted::with(steps, |config| config.retry(caf::RetryPolicy::never()));
+    let run =
+        |steps: Vec<Step>| Scripted::mobile_with(steps, |config| config.retry(caf::RetryPolicy::never()));
     let s = [(); 5].map(|()| run(vec![step()]));
     let faces = |at: usize| s[at].client.mobile().faces();
     [
@@ -329,7 +331,7 @@ fn what_does_not_say_that_it_was_done_is_no_registration() {
         r#"{"requestId":7,"message":"Feito."}"#,
         r#"{"error":"nope"}"#,
     ] {
-        let scripted = Scripted::new([Step::json(200, body)]);
+        let scripted = Scripted::mobile([Step::json(200, body)]);
         let register = scripted.client.mobile().faces().register(&cpf(), IMAGE);
         let error = scripted.run(register).unwrap_err();
         assert_eq!(
@@ -351,7 +353,7 @@ fn a_session_without_a_token_is_none() {
         r#"{"requestId":"1","sessionToken":["a.b.c"]}"#,
         r#"{"requestId":"1","sessionToken":"a.b.c","sessionToken":"d.e.f"}"#,
     ] {
-        let scripted = Scripted::new([Step::json(200, body)]);
+        let scripted = Scripted::mobile([Step::json(200, body)]);
         let create = scripted.client.mobile().sdk_sessions().create();
         let error = scripted.run(create).unwrap_err();
         assert!(error.is_decode(), "{body}");
@@ -367,7 +369,7 @@ fn a_session_that_is_refused_ends_typed() {
         (500, ErrorKind::Provider),
     ] {
         let step = Step::json(status, r#"{"requestId":"r-1","message":"Não."}"#);
-        let scripted = Scripted::with([step], |config| config.retry(caf::RetryPolicy::never()));
+        let scripted = Scripted::mobile_with([step], |config| config.retry(caf::RetryPolicy::never()));
         let create = scripted.client.mobile().sdk_sessions().create();
         let error = scripted.run(create).unwrap_err();
         assert_eq!((error.kind(), error.request_id()), (kind, Some("r-1")));
@@ -389,7 +391,7 @@ fn what_a_status_means_is_told_apart() {
         assert_eq!(of(status), [None; 5]);
     }
     // No face is no "no match", and a route that is not there is no face.
-    let scripted = Scripted::new([Step::json(404, "{}")]);
+    let scripted = Scripted::mobile([Step::json(404, "{}")]);
     let other = scripted
         .client
         .mobile()
@@ -405,7 +407,7 @@ fn an_authentication_is_sent_once_whatever_happens() {
         Step::json(500, "{}"),
         Step::json(503, "{}"),
     ] {
-        let scripted = Scripted::new([step, Step::json(200, r#"{"requestId":"1","isMatch":true}"#)]);
+        let scripted = Scripted::mobile([step, Step::json(200, r#"{"requestId":"1","isMatch":true}"#)]);
         let call = scripted.client.mobile().faces().authenticate(&cpf(), IMAGE);
         assert_eq!(scripted.run(call).unwrap_err().delivery(), Delivery::Unknown);
         assert_eq!(scripted.transport.seen().len(), 1);

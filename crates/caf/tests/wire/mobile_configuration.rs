@@ -5,7 +5,8 @@ use std::time::Duration;
 use caf::testing::ScriptedTransport;
 use caf::{Client, Config, Cpf, Environment, ErrorKind};
 
-use crate::mobile_support::{Scripted, claims, cpf};
+use crate::mobile_support::{claims, cpf};
+use crate::support::Scripted;
 
 fn environment(pairs: &'static [(&'static str, &'static str)]) -> Environment<'static> {
     Environment::new(|name| {
@@ -17,7 +18,7 @@ fn environment(pairs: &'static [(&'static str, &'static str)]) -> Environment<'s
 #[test]
 fn a_client_without_a_mobile_key_refuses_every_call_before_anything_is_sent() {
     let transport = ScriptedTransport::new([]);
-    let scripted = Scripted::new([]);
+    let scripted = Scripted::mobile([]);
     let client = Client::builder()
         .core_token("t-1")
         .transport(transport.shared())
@@ -99,7 +100,7 @@ fn the_addresses_are_settings_and_plain_http_has_to_be_opted_into() {
         .sdk_base_url("http://127.0.0.1:9");
     assert!(plain.build().unwrap_err().is_configuration());
     let step = caf::testing::Step::json(200, r#"{"requestId":"1","message":"Feito."}"#);
-    let scripted = Scripted::with([step], |config| {
+    let scripted = Scripted::mobile_with([step], |config| {
         config.mobile_base_url("https://beta.example.com/x")
     });
     let call = scripted
@@ -119,7 +120,7 @@ fn the_life_of_the_clients_own_tokens_is_a_setting_with_bounds() {
         assert_eq!(built.is_ok(), good, "{seconds} s");
     }
     let step = caf::testing::Step::json(200, r#"{"requestId":"1","isMatch":false}"#);
-    let scripted = Scripted::with([step], |config| config.mobile_token_life(Duration::from_secs(60)));
+    let scripted = Scripted::mobile_with([step], |config| config.mobile_token_life(Duration::from_secs(60)));
     let person = Cpf::parse("31415926590").unwrap();
     let call = scripted
         .client

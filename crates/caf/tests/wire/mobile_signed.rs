@@ -9,7 +9,8 @@ use caf::testing::Step;
 use caf::{Client, Delivery, ErrorKind, Secret};
 use proptest::prelude::*;
 
-use crate::mobile_support::{HEADER, NOW, SECRET, Scripted, assert_silent, clock, cpf, jwt, signed};
+use crate::mobile_support::{HEADER, NOW, SECRET, assert_silent, clock, cpf, jwt, signed};
+use crate::support::Scripted;
 
 const GOOD: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJyZXF1ZXN0SWQiOiIwYzlhM2Y1Mi02ZDFlLTRiN2EtOWYwOC0yZTVkN2M0MWFiOTAiLCJpc01hdGNoIjp0cnVlLCJpYXQiOjE4OTM0NTU0MDB9.gJUNadYTOLWQYlEMfbKwElXg616dmhTsnXE6lztRVzA";
 const FLIPPED: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJyZXF1ZXN0SWQiOiIwYzlhM2Y1Mi02ZDFlLTRiN2EtOWYwOC0yZTVkN2M0MWFiOTAiLCJpc01hdGNoIjpmYWxzZSwiaWF0IjoxODkzNDU1NDAwfQ.gJUNadYTOLWQYlEMfbKwElXg616dmhTsnXE6lztRVzA";
@@ -338,7 +339,7 @@ fn a_call_that_asks_for_a_signature_takes_nothing_else() {
     let unsigned = [PAYLOAD, FLIPPED, NONE, REQUEST_TOKEN, "", "<html></html>"];
     let forged = jwt("another secret", HEADER, PAYLOAD);
     for body in unsigned.into_iter().chain([forged.as_str()]) {
-        let scripted = Scripted::new([Step::answer(200, body.to_owned())]);
+        let scripted = Scripted::mobile([Step::answer(200, body.to_owned())]);
         let call = scripted
             .client
             .mobile()
@@ -355,7 +356,7 @@ fn a_call_that_asks_for_a_signature_takes_nothing_else() {
         assert_eq!(error.body(), body.as_bytes());
         assert_silent(&error, &[]);
     }
-    let scripted = Scripted::new([Step::answer(200, signed(r#"{"requestId":"1"}"#))]);
+    let scripted = Scripted::mobile([Step::answer(200, signed(r#"{"requestId":"1"}"#))]);
     let call = scripted
         .client
         .mobile()
@@ -370,7 +371,7 @@ fn a_call_that_asks_for_a_signature_takes_nothing_else() {
 
 #[test]
 fn the_clients_own_verifier_has_its_secret_and_its_clock() {
-    let scripted = Scripted::new([]);
+    let scripted = Scripted::mobile([]);
     let verifier = scripted.client.mobile().signed_responses().unwrap();
     let ends = signed(&format!(
         r#"{{"requestId":"1","isMatch":true,"exp":{}}}"#,

@@ -1,14 +1,15 @@
-//! A client with a Mobile Key and without a network, whose clock stands still until somebody waits for it.
+//! A client with a Mobile Key.
 
-use std::future::IntoFuture;
 use std::time::{Duration, SystemTime};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use caf::testing::{ManualClock, ScriptedTransport, Seen, Step, drive};
-use caf::{Client, Config, Cpf, Delivery, Error, ErrorKind, Secret};
+use caf::testing::{ManualClock, Step};
+use caf::{Config, Cpf, Error, Secret};
 use serde_json::Value;
 use verikit_core::auth::hmac::HmacSha256;
+
+use crate::support::Scripted;
 
 pub(crate) const CLIENT_ID: &str = "cli_0a1b2c3d4e5f60718293a4b5";
 /// The secret of the contract's golden vectors; it opens nothing.
@@ -59,80 +60,24 @@ pub(crate) fn claims(token: &str) -> Value {
         .claims
 }
 
-pub(crate) struct Scripted {
-    pub(crate) client: Client,
-    pub(crate) transport: ScriptedTransport,
-    pub(crate) clock: ManualClock,
-}
-
 impl Scripted {
-    pub(crate) fn new(steps: impl IntoIterator<Item = Step>) -> Self {
-        Self::with(steps, |config| config)
+    pub(crate) fn mobile(steps: impl IntoIterator<Item = Step>) -> Self {
+        Self::mobile_with(steps, |config| config)
     }
 
-    pub(crate) fn with(steps: impl IntoIterator<Item = Step>, set: impl FnOnce(Config) -> Config) -> Self {
-        let clock = clock();
-        let transport = ScriptedTransport::new(steps);
-        let config = Client::builder()
-            .mobile_key(CLIENT_ID, SECRET)
-            .transport(transport.shared())
-            .clock(clock.shared())
-            .jitter_seed(1);
-        Self {
-            client: set(config).build().unwrap(),
-            transport,
-            clock,
-        }
+    pub(crate) fn mobile_with(
+        steps: impl IntoIterator<Item = Step>,
+        set: impl FnOnce(Config) -> Config,
+    ) -> Self {
+        Self::at(clock(), steps, |config| set(config.mobile_key(CLIENT_ID, SECRET)))
     }
 
-    /// Runs a call to its end, in no time.
-    pub(crate) fn run<C: IntoFuture>(&self, call: C) -> C::Output {
-        drive(&self.clock, call.into_future())
-    }
-
-    /// The one request that was sent.
+    /// Asserts the whole of the one request, whatever its `Authorization` is, and gives that.
     #[track_caller]
-    pub(crate) fn sent(&self) -> Seen {
-        let mut seen = self.transport.seen();
-        assert_eq!(seen.len(), 1);
-        seen.remove(0)
-    }
-
-    /// Asserts the whole of the one request: line, every header and the body, and that there is nothing else.
-    /// Gives the `Authorization`.
-    #[track_caller]
-    pub(crate) fn assert_sent(&self, line: &str, body: &str) -> String {
-        let seen = self.sent();
-        assert_eq!(format!("{} {}", seen.method, seen.uri), line);
-        assert_eq!(std::str::from_utf8(&seen.body).unwrap(), body);
-        let authorization = seen.header("authorization").unwrap().to_owned();
-        let mut expected = vec![
-            ("accept", "application/json"),
-            ("accept-encoding", "identity"),
-            ("authorization", authorization.as_str()),
-            ("user-agent", concat!("verikit/", env!("CARGO_PKG_VERSION"))),
-        ];
-        if !body.is_empty() {
-            expected.push(("content-type", "application/json"));
-        }
-        expected.sort_unstable();
-        let mut headers: Vec<_> = seen
-            .headers
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.to_str().unwrap()))
-            .collect();
-        headers.sort_unstable();
-        assert_eq!(headers, expected);
+    pub(crate) fn assert_mobile_sent(&self, line: &str, body: &str) -> String {
+        let authorization = self.sent().header("authorization").unwrap().to_owned();
+        self.assert_sent(line, "application/json", &authorization, body);
         authorization
-    }
-
-    /// Asserts the error of a call of which nothing was sent.
-    #[track_caller]
-    pub(crate) fn assert_refused(&self, error: &Error, kind: ErrorKind) {
-        assert_eq!(error.kind(), kind, "{error}");
-        assert_eq!(error.delivery(), Delivery::NotSent);
-        assert_eq!(error.provider(), "caf");
-        assert_eq!(self.transport.seen().len(), 0, "{error}");
     }
 }
 

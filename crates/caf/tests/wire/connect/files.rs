@@ -4,14 +4,15 @@ use caf::testing::Step;
 use caf::transport::TransportErrorKind;
 use caf::{Delivery, ErrorKind};
 
-use super::{BASE, Scripted};
+use super::BASE;
+use crate::support::Scripted;
 
 const ANSWER: &str =
     r#"{"requestId":"7d3b1f0a-1111-4222-8333-444445555566","data":{"filename":"f1l3-9a8b.jpg"},"new":1}"#;
 
 #[test]
 fn the_golden_upload() {
-    let scripted = Scripted::new([Step::json(200, ANSWER)]);
+    let scripted = Scripted::application([Step::json(200, ANSWER)]);
     let content = b"\xff\xd8\xff\xe0 a picture \r\n--";
     let call = scripted
         .connect()
@@ -46,7 +47,7 @@ fn it_is_sent_once() {
         Step::CutBody,
         Step::json(500, "{}"),
     ] {
-        let scripted = Scripted::new([step.clone(), Step::json(200, ANSWER)]);
+        let scripted = Scripted::application([step.clone(), Step::json(200, ANSWER)]);
         let call = scripted.connect().upload_file("a.jpg", "image/jpeg", "x");
         let error = scripted.run(call).unwrap_err();
         assert_eq!(error.operation(), "connect_file.upload");
@@ -69,7 +70,7 @@ fn an_answer_without_the_files_name_is_an_error_though_the_file_is_stored() {
         r#"{"filename":"f1l3"}"#,
         r#"[{"filename":"f1l3"},"r"]"#,
     ] {
-        let scripted = Scripted::new([Step::json(200, body)]);
+        let scripted = Scripted::application([Step::json(200, body)]);
         let call = scripted.connect().upload_file("a.jpg", "image/jpeg", "x");
         let error = scripted.run(call).unwrap_err();
         assert_eq!(
@@ -83,7 +84,7 @@ fn an_answer_without_the_files_name_is_an_error_though_the_file_is_stored() {
 
 #[test]
 fn what_would_change_the_form_is_refused_before_anything_is_sent() {
-    let scripted = Scripted::new([]);
+    let scripted = Scripted::application([]);
     for (name, media_type, content) in [
         ("", "image/jpeg", "x"),
         ("a\"; filename=\"b", "image/jpeg", "x"),
@@ -105,7 +106,7 @@ fn what_would_change_the_form_is_refused_before_anything_is_sent() {
 
 #[test]
 fn neither_the_name_nor_the_content_is_shown() {
-    let scripted = Scripted::new([Step::json(200, ANSWER)]);
+    let scripted = Scripted::application([Step::json(200, ANSWER)]);
     let call = || {
         scripted
             .connect()

@@ -6,11 +6,11 @@ mod tokens;
 mod transactions;
 mod webhooks;
 
-use std::future::IntoFuture;
-
+use caf::Config;
 use caf::connect_api::Connect;
-use caf::testing::{ManualClock, ScriptedTransport, Seen, Step, drive};
-use caf::{Client, Config};
+use caf::testing::{Seen, Step};
+
+use crate::support::{AGENT, Scripted};
 
 const BASE: &str = "https://api.us.prd.caf.io";
 const CLIENT_ID: &str = "app-0a1b2c3d";
@@ -21,45 +21,26 @@ const TOKEN_ANSWER: &str =
     r#"{"access_token":"EXAMPLE.rs256.token","token_type":"Bearer","expires_in":3600}"#;
 const TOKEN_REQUEST: &str =
     "grant_type=client_credentials&client_id=app-0a1b2c3d&client_secret=app-s3cr3t-4e5f";
-const AGENT: &str = concat!("verikit/", env!("CARGO_PKG_VERSION"));
-
-/// A client without a network, whose clock stands still until somebody waits for it.
-struct Scripted {
-    client: Client,
-    transport: ScriptedTransport,
-    clock: ManualClock,
-}
 
 impl Scripted {
     /// The first request gets a token, the others these answers.
-    fn new(steps: impl IntoIterator<Item = Step>) -> Self {
+    fn application(steps: impl IntoIterator<Item = Step>) -> Self {
         let token = Step::json(200, TOKEN_ANSWER);
-        Self::from_token([token].into_iter().chain(steps), |config| config)
+        Self::application_from_token([token].into_iter().chain(steps), |config| config)
     }
 
     /// Plays these answers from the first request on, which is for a token.
-    fn from_token(steps: impl IntoIterator<Item = Step>, set: impl FnOnce(Config) -> Config) -> Self {
-        let clock = ManualClock::new();
-        let transport = ScriptedTransport::new(steps);
-        let config = Client::builder()
-            .connect_application(CLIENT_ID, CLIENT_SECRET)
-            .transport(transport.shared())
-            .clock(clock.shared())
-            .jitter_seed(1);
-        Self {
-            client: set(config).build().unwrap(),
-            transport,
-            clock,
-        }
+    fn application_from_token(
+        steps: impl IntoIterator<Item = Step>,
+        set: impl FnOnce(Config) -> Config,
+    ) -> Self {
+        Self::with(steps, |config| {
+            set(config.connect_application(CLIENT_ID, CLIENT_SECRET))
+        })
     }
 
     fn connect(&self) -> Connect {
         self.client.connect()
-    }
-
-    /// Runs a call to its end, in no time.
-    fn run<C: IntoFuture>(&self, call: C) -> C::Output {
-        drive(&self.clock, call.into_future())
     }
 
     /// What was sent besides token requests.
@@ -84,19 +65,10 @@ impl Scripted {
 /// Asserts the whole of a request.
 #[track_caller]
 fn assert_request(seen: &Seen, line: &str, headers: &[(&str, &str)], body: &[u8]) {
-    assert_eq!(format!("{} {}", seen.method, seen.uri), line);
     let mut expected = vec![("accept-encoding", "identity"), ("user-agent", AGENT)];
     if !headers.iter().any(|(name, _)| *name == "accept") {
         expected.push(("accept", "application/json"));
     }
     expected.extend_from_slice(headers);
-    expected.sort_unstable();
-    let mut sent: Vec<_> = seen
-        .headers
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.to_str().unwrap()))
-        .collect();
-    sent.sort_unstable();
-    assert_eq!(sent, expected);
-    assert_eq!(String::from_utf8_lossy(&seen.body), String::from_utf8_lossy(body));
+    seen.assert_is(line, &expected, body);
 }

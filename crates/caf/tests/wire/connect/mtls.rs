@@ -5,11 +5,12 @@ use caf::Config;
 use caf::testing::Step;
 use caf::transport::BundledTransport;
 
-use super::{Scripted, TOKEN_ANSWER};
+use super::TOKEN_ANSWER;
+use crate::support::Scripted;
 
 #[test]
 fn the_api_and_its_tokens_are_at_the_mtls_host() {
-    let scripted = Scripted::from_token(
+    let scripted = Scripted::application_from_token(
         [
             Step::json(200, TOKEN_ANSWER),
             Step::json(200, r#"{"data":{"filename":"f"}}"#),

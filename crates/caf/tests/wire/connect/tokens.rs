@@ -6,7 +6,8 @@ use caf::testing::Step;
 use caf::transactions::TransactionId;
 use caf::{Client, Delivery, Error, ErrorKind};
 
-use super::{BASE, CLIENT_SECRET, Scripted, TOKEN, TOKEN_ANSWER, TOKEN_REQUEST, assert_request};
+use super::{BASE, CLIENT_SECRET, TOKEN, TOKEN_ANSWER, TOKEN_REQUEST, assert_request};
+use crate::support::Scripted;
 
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
@@ -18,7 +19,7 @@ const TRANSACTION: &str = r#"{"requestId":"r","id":"64b0c0ffee0000000000bbbb","s
 
 #[test]
 fn the_golden_token_request() {
-    let scripted = Scripted::new([]);
+    let scripted = Scripted::application([]);
     let token = scripted.run(Box::pin(scripted.connect().access_token())).unwrap();
     assert_eq!(token.expose(), TOKEN);
     let seen = scripted.transport.seen();
@@ -30,7 +31,7 @@ fn the_golden_token_request() {
 
 #[test]
 fn a_token_is_fetched_once_and_renewed_when_it_is_old() {
-    let scripted = Scripted::new([
+    let scripted = Scripted::application([
         Step::json(200, TRANSACTION),
         Step::json(200, TRANSACTION),
         Step::json(200, TOKEN_ANSWER.replace("EXAMPLE", "SECOND")),
@@ -71,7 +72,7 @@ fn a_401_renews_the_token_once() {
     };
     let template = caf::transactions::TemplateId::new("64b0c0ffee0000000000aaaa").unwrap();
 
-    let scripted = Scripted::new(steps().into_iter().chain([Step::json(200, created)]));
+    let scripted = Scripted::application(steps().into_iter().chain([Step::json(200, created)]));
     let create = || scripted.connect().transactions().create(&template);
     let reply = scripted.run(Box::pin(create().send_with_metadata())).unwrap();
     assert_eq!(reply.value().id.as_str(), "64b0c0ffee0000000000bbbb");
@@ -83,7 +84,7 @@ fn a_401_renews_the_token_once() {
         Some("Bearer SECOND.rs256.token")
     );
 
-    let scripted = Scripted::new(
+    let scripted = Scripted::application(
         steps()
             .into_iter()
             .chain([Step::json(401, r#"{"message":"no"}"#)]),
@@ -98,7 +99,7 @@ fn a_401_renews_the_token_once() {
 }
 
 fn refused(status: u16, body: &str) -> Error {
-    let scripted = Scripted::from_token([Step::json(status, body.to_owned())], |config| config);
+    let scripted = Scripted::application_from_token([Step::json(status, body.to_owned())], |config| config);
     let call = scripted.connect().transactions().get(&id());
     let error = scripted.run(call).unwrap_err();
     assert_eq!(scripted.calls().len(), 0, "nothing is called without a token");
@@ -136,7 +137,7 @@ fn refusals_of_the_token_endpoint() {
 
 #[test]
 fn a_token_endpoint_that_is_in_trouble_is_asked_again() {
-    let scripted = Scripted::from_token(
+    let scripted = Scripted::application_from_token(
         [
             Step::json(503, "{}"),
             Step::json(200, TOKEN_ANSWER),
@@ -166,7 +167,7 @@ fn a_token_answer_that_is_none_is_an_error_that_does_not_show_it() {
 
 #[test]
 fn without_an_application_nothing_is_sent() {
-    let scripted = Scripted::from_token([], |config| config);
+    let scripted = Scripted::application_from_token([], |config| config);
     let other = Client::builder()
         .core_token("core-token")
         .transport(scripted.transport.shared())
@@ -192,7 +193,7 @@ fn without_an_application_nothing_is_sent() {
 fn tokens_come_from_where_they_are_said_to_be() {
     let steps = || [Step::json(200, TOKEN_ANSWER), Step::json(200, TRANSACTION)];
     let hosts = |set: fn(caf::Config) -> caf::Config| {
-        let scripted = Scripted::from_token(steps(), set);
+        let scripted = Scripted::application_from_token(steps(), set);
         let call = scripted.connect().transactions().get(&id());
         scripted.run(call).unwrap();
         let seen = scripted.transport.seen();
@@ -219,7 +220,7 @@ fn tokens_come_from_where_they_are_said_to_be() {
 fn two_clients_share_a_token_through_a_store() {
     use std::sync::Arc;
 
-    let scripted = Scripted::from_token([], |config| config);
+    let scripted = Scripted::application_from_token([], |config| config);
     let store = Arc::new(caf::store::MemoryTokenStore::new(scripted.clock.shared()));
     let client = |id: &str| {
         Client::builder()

@@ -9,7 +9,8 @@ use caf::transport::TransportErrorKind;
 use caf::{CalendarDate, Cpf, Delivery, ErrorKind, Repeat};
 use http::Method;
 
-use super::{BASE, Scripted};
+use super::BASE;
+use crate::support::Scripted;
 
 const JSON: (&str, &str) = ("content-type", "application/json");
 
@@ -24,7 +25,7 @@ fn id() -> TransactionId {
 #[test]
 fn the_golden_creation() {
     let answer = r#"{"requestId":"7d3b1f0a-1111-4222-8333-444445555566","id":"64b0c0ffee0000000000bbbb"}"#;
-    let scripted = Scripted::new([Step::json(200, answer)]);
+    let scripted = Scripted::application([Step::json(200, answer)]);
     let attributes = Attributes::new()
         .cpf(Cpf::parse("12345678909").unwrap())
         .name("Ana Teste")
@@ -51,7 +52,7 @@ fn the_golden_creation() {
 #[test]
 fn the_golden_read() {
     let answer = r#"{"requestId":"r","id":"64b0c0ffee0000000000bbbb","status":"APPROVED","createdAt":"2026-01-02T03:04:05.678Z"}"#;
-    let scripted = Scripted::new([Step::json(200, answer)]);
+    let scripted = Scripted::application([Step::json(200, answer)]);
     let read = scripted
         .connect()
         .transactions()
@@ -69,7 +70,7 @@ fn the_golden_read() {
 #[test]
 fn a_creation_is_sent_once_and_a_read_again() {
     let lost = || Step::Fail(TransportErrorKind::Interrupted);
-    let scripted = Scripted::new([lost()]);
+    let scripted = Scripted::application([lost()]);
     let create = scripted.connect().transactions().create(&template());
     let error = scripted.run(create).unwrap_err();
     assert_eq!(
@@ -79,7 +80,7 @@ fn a_creation_is_sent_once_and_a_read_again() {
     assert_eq!(scripted.calls().len(), 1);
 
     let answer = r#"{"id":"64b0c0ffee0000000000bbbb","status":"REPROVED"}"#;
-    let scripted = Scripted::new([lost(), Step::json(200, answer)]);
+    let scripted = Scripted::application([lost(), Step::json(200, answer)]);
     let read = scripted.connect().transactions().get(&id());
     assert!(!scripted.run(read).unwrap().is_approved());
 }
@@ -103,7 +104,7 @@ fn errors_end_typed_whatever_their_body() {
             (r#"{"errors":"m2"}"#, Some("m2")),
         ] {
             let answer = Step::json(status, body);
-            let scripted = Scripted::new([answer.clone(), answer.clone(), answer]);
+            let scripted = Scripted::application([answer.clone(), answer.clone(), answer]);
             let error = scripted
                 .run(scripted.connect().transactions().create(&template()))
                 .unwrap_err();
@@ -118,7 +119,7 @@ fn errors_end_typed_whatever_their_body() {
 
 #[test]
 fn any_other_route_can_be_asked() {
-    let scripted = Scripted::new([Step::json(200, r#"{"a":1}"#)]);
+    let scripted = Scripted::application([Step::json(200, r#"{"a":1}"#)]);
     let request = scripted
         .connect()
         .request(Method::GET, ["v1", "something", "a/b"])

@@ -5,7 +5,8 @@ use caf::testing::Step;
 use caf::transactions::TemplateId;
 use caf::{Delivery, Error, ErrorKind};
 
-use super::support::{GLOBAL_TOKEN, Scripted, assert_silent};
+use super::support::{GLOBAL_TOKEN, assert_silent};
+use crate::support::Scripted;
 
 const BODIES: [&str; 8] = [
     r#"{"requestId":"r-1","message":"Ana Needle 12345678909"}"#,
@@ -22,7 +23,7 @@ const BODIES: [&str; 8] = [
 fn calls(steps: &[Step]) -> Vec<(&'static str, Error, usize)> {
     let mut failed = Vec::new();
     let mut fail = |name: &'static str, call: &dyn Fn(&Scripted) -> Error| {
-        let scripted = Scripted::new(steps.to_vec());
+        let scripted = Scripted::core_and_global(steps.to_vec());
         let error = call(&scripted);
         failed.push((name, error, scripted.transport.seen().len()));
     };

@@ -4,7 +4,8 @@ use caf::core_api::{CoreFaceAttempt, CoreFaceAttemptId, PersonId, RegisterCoreFa
 use caf::testing::Step;
 use caf::{Answer, Cpf, Delivery};
 
-use super::support::{CORE, CORE_TOKEN, CPF, NO_BOOLEANS, Scripted, assert_undecodable};
+use super::support::{CORE, CORE_TOKEN, CPF, NO_BOOLEANS, assert_undecodable};
+use crate::support::Scripted;
 
 const ATTEMPT: &str = "01K0EXAMPLE000000000000000";
 const IMAGE: &str = "https://img.example.com/n33dle.jpg";
@@ -25,7 +26,7 @@ fn a_registration_begins() {
     let shown = format!("{call:?} {}", call.prepare().unwrap());
     assert!(!shown.contains("n33dle") && !shown.contains(CPF), "{shown}");
     let face = scripted.run(call).unwrap();
-    scripted.assert_sent(
+    scripted.assert_sent_with(
         &format!("POST {CORE}/v1/faces"),
         CORE_TOKEN,
         r#"{"personId":"12345678909","imageUrl":"https://img.example.com/n33dle.jpg"}"#,
@@ -54,7 +55,7 @@ fn a_masked_document_is_sent_as_its_digits() {
             .register(&person, IMAGE)
             .extra("new", 1);
         scripted.run(call).unwrap();
-        scripted.assert_sent(
+        scripted.assert_sent_with(
             &format!("POST {CORE}/v1/faces"),
             CORE_TOKEN,
             r#"{"personId":"12345678909","imageUrl":"https://img.example.com/n33dle.jpg","new":1}"#,
@@ -64,7 +65,7 @@ fn a_masked_document_is_sent_as_its_digits() {
 
 #[test]
 fn what_cannot_be_fetched_is_refused() {
-    let scripted = Scripted::new([]);
+    let scripted = Scripted::core_and_global([]);
     let faces = scripted.client.core().faces();
     for url in [
         "",
@@ -86,7 +87,7 @@ fn what_cannot_be_fetched_is_refused() {
 #[test]
 fn a_registration_is_sent_once() {
     for step in [Step::json(500, "{}"), Step::json(503, "{}"), Step::CutBody] {
-        let scripted = Scripted::new([step, Step::json(200, REGISTERED)]);
+        let scripted = Scripted::core_and_global([step, Step::json(200, REGISTERED)]);
         let error = scripted.run(register(&scripted)).unwrap_err();
         assert_ne!(error.delivery(), Delivery::NotSent);
         assert_eq!(scripted.transport.seen().len(), 1);
@@ -125,7 +126,7 @@ fn an_attempt_with_every_member() {
     let attempt = scripted
         .run(scripted.client.core().faces().attempt(&attempt_id()))
         .unwrap();
-    scripted.assert_sent(&format!("GET {CORE}/v1/faces/attempts/{ATTEMPT}"), CORE_TOKEN, "");
+    scripted.assert_sent_with(&format!("GET {CORE}/v1/faces/attempts/{ATTEMPT}"), CORE_TOKEN, "");
     assert!(attempt.is_match() && attempt.is_match_of(&person()));
     assert!(!attempt.is_match_of(&PersonId::new("98765432100").unwrap()));
     let data = &attempt.data;
@@ -143,7 +144,7 @@ fn an_attempt_with_every_member() {
 
 #[test]
 fn an_attempt_is_asked_for_again() {
-    let scripted = Scripted::new([Step::json(503, "{}"), Step::json(200, MATCHED)]);
+    let scripted = Scripted::core_and_global([Step::json(503, "{}"), Step::json(200, MATCHED)]);
     let attempt = scripted.run(scripted.client.core().faces().attempt(&attempt_id()));
     assert!(attempt.unwrap().is_match());
     assert_eq!(scripted.transport.seen().len(), 2);

@@ -5,7 +5,8 @@ use caf::testing::Step;
 use caf::transactions::{Attributes, TemplateId};
 use caf::{Cpf, Delivery, ErrorKind};
 
-use super::support::{CORE, CORE_TOKEN, CPF, NAME, Scripted, assert_undecodable};
+use super::support::{CORE, CORE_TOKEN, CPF, NAME, assert_undecodable};
+use crate::support::Scripted;
 
 const LINK: &str = r#"{"requestId":"7d3b1f0a-1111-4222-8333-944445555566","id":"64b0c0ffee0000000000eeee","url":"https://cadastro.example.com/?token=n33dle","token":"n33dle"}"#;
 
@@ -20,7 +21,7 @@ fn a_link_with_nothing_else() {
     let link = scripted
         .run(onboardings.create(OnboardingType::Person, &template()))
         .unwrap();
-    scripted.assert_sent(
+    scripted.assert_sent_with(
         &format!("POST {CORE}/v1/onboardings?origin=TRUST"),
         CORE_TOKEN,
         r#"{"type":"PF","transactionTemplateId":"64b0c0ffee0000000000aaaa"}"#,
@@ -65,7 +66,7 @@ fn every_member() {
         assert!(!shown.contains(private), "{private}: {shown}");
     }
     scripted.run(create).unwrap();
-    scripted.assert_sent(
+    scripted.assert_sent_with(
         &format!("POST {CORE}/v1/onboardings?origin=TRUST"),
         CORE_TOKEN,
         r#"{"type":"PF_PF","transactionTemplateId":"64b0c0ffee0000000000aaaa","templateId":"screens-1","transactionPFTemplateId":"pf-1","transactionQsaTemplateId":"qsa-1","email":"ana@example.net","smsPhoneNumber":"+5511900000000","noExpire":true,"noNotification":false,"attributes":{"cpf":"12345678909","name":"Ana Needle Teste"},"variables":{"a":1},"metadata":{"orderId":"A-17"},"_callbackUrl":"https://hooks.example.com/caf/9f2c","new":true}"#,
@@ -84,7 +85,7 @@ fn other_types() {
             .run(onboardings.create(onboarding_type, &template()))
             .unwrap();
         let body = format!(r#"{{"type":"{word}","transactionTemplateId":"64b0c0ffee0000000000aaaa"}}"#);
-        scripted.assert_sent(
+        scripted.assert_sent_with(
             &format!("POST {CORE}/v1/onboardings?origin=TRUST"),
             CORE_TOKEN,
             &body,
@@ -94,7 +95,7 @@ fn other_types() {
 
 #[test]
 fn what_makes_no_sense_is_refused() {
-    let scripted = Scripted::new([]);
+    let scripted = Scripted::core_and_global([]);
     let onboardings = scripted.client.core().onboardings();
     let create = || onboardings.create(OnboardingType::Person, &template());
     let pf = TemplateId::new("pf-1").unwrap();
@@ -133,7 +134,7 @@ fn a_link_is_made_once() {
         Step::answer(502, "<html>n33dle</html>"),
         Step::CutBody,
     ] {
-        let scripted = Scripted::new([step, Step::json(200, LINK)]);
+        let scripted = Scripted::core_and_global([step, Step::json(200, LINK)]);
         let onboardings = scripted.client.core().onboardings();
         let error = scripted
             .run(onboardings.create(OnboardingType::Person, &template()))

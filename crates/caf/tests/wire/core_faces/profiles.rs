@@ -4,7 +4,8 @@ use caf::core_api::{Cnpj, CompanyProfile, PersonProfile, ProfileId, ProfileStatu
 use caf::testing::Step;
 use caf::{Answer, Cpf};
 
-use super::support::{CORE, CORE_TOKEN, CPF, NAME, NO_BOOLEANS, Scripted, assert_undecodable};
+use super::support::{CORE, CORE_TOKEN, CPF, NAME, NO_BOOLEANS, assert_undecodable};
+use crate::support::Scripted;
 
 const ID: &str = "64b0c0ffee0000000000cccc";
 
@@ -24,7 +25,7 @@ fn cnpj() -> Cnpj {
 fn a_person_by_id_and_by_cpf() {
     let scripted = Scripted::answered(PERSON);
     let person = scripted.run(scripted.client.core().people().get(&id())).unwrap();
-    scripted.assert_sent(&format!("GET {CORE}/v1/people/{ID}"), CORE_TOKEN, "");
+    scripted.assert_sent_with(&format!("GET {CORE}/v1/people/{ID}"), CORE_TOKEN, "");
     assert!(person.is_approved());
     assert_eq!(person.id.as_ref(), Some(&id()));
     let basic = person.basic_data.as_ref().unwrap();
@@ -66,7 +67,7 @@ fn a_person_by_id_and_by_cpf() {
     let preview = call.prepare().unwrap();
     assert!(!format!("{preview} {preview:?}").contains(CPF), "{preview}");
     scripted.run(call).unwrap();
-    scripted.assert_sent(&format!("GET {CORE}/v1/people/{CPF}"), CORE_TOKEN, "");
+    scripted.assert_sent_with(&format!("GET {CORE}/v1/people/{CPF}"), CORE_TOKEN, "");
 }
 
 #[test]
@@ -75,7 +76,7 @@ fn a_company_by_id_and_by_cnpj() {
     let company = scripted
         .run(scripted.client.core().companies().get(&id()))
         .unwrap();
-    scripted.assert_sent(&format!("GET {CORE}/v1/companies/{ID}"), CORE_TOKEN, "");
+    scripted.assert_sent_with(&format!("GET {CORE}/v1/companies/{ID}"), CORE_TOKEN, "");
     assert!(!company.is_approved());
     assert_eq!(company.status, Some(ProfileStatus::Pending));
     let basic = company.basic_data.as_ref().unwrap();
@@ -116,16 +117,16 @@ fn a_company_by_id_and_by_cnpj() {
         assert!(!format!("{call:?} {}", call.prepare().unwrap()).contains("12345678000195"));
         scripted.run(call).unwrap();
         let line = format!("GET {CORE}/v1/companies/12345678000195{query}");
-        scripted.assert_sent(&line, CORE_TOKEN, "");
+        scripted.assert_sent_with(&line, CORE_TOKEN, "");
     }
 }
 
 #[test]
 fn profiles_are_asked_for_again() {
-    let scripted = Scripted::new([Step::json(503, "{}"), Step::CutBody, Step::json(200, PERSON)]);
+    let scripted = Scripted::core_and_global([Step::json(503, "{}"), Step::CutBody, Step::json(200, PERSON)]);
     scripted.run(scripted.client.core().people().get(&id())).unwrap();
     assert_eq!(scripted.transport.seen().len(), 3);
-    let scripted = Scripted::new([Step::json(503, "{}"), Step::json(200, COMPANY)]);
+    let scripted = Scripted::core_and_global([Step::json(503, "{}"), Step::json(200, COMPANY)]);
     scripted
         .run(scripted.client.core().companies().get(&id()))
         .unwrap();

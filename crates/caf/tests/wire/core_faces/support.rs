@@ -1,10 +1,11 @@
-//! A client of the Core and the Global API without a network, whose clock stands still until somebody waits
-//! for it.
+//! A client of the Core and the Global API.
 
 use std::future::IntoFuture;
 
-use caf::testing::{ManualClock, ScriptedTransport, Step, drive};
-use caf::{Client, Config, Delivery, Error, ErrorKind};
+use caf::testing::Step;
+use caf::{Delivery, Error, ErrorKind};
+
+use crate::support::Scripted;
 
 pub(crate) const CORE_TOKEN: &str = "core-token-0001";
 pub(crate) const GLOBAL_TOKEN: &str = "global-token-0001";
@@ -13,71 +14,23 @@ pub(crate) const GLOBAL: &str = "https://api.public.caf.io/v1";
 pub(crate) const CPF_SYNC: &str = "https://api.sa.prd.combateafraude.com";
 pub(crate) const CPF: &str = "12345678909";
 pub(crate) const NAME: &str = "Ana Needle Teste";
-const AGENT: &str = concat!("verikit/", env!("CARGO_PKG_VERSION"));
-
-pub(crate) struct Scripted {
-    pub(crate) client: Client,
-    pub(crate) transport: ScriptedTransport,
-    clock: ManualClock,
-}
 
 impl Scripted {
-    pub(crate) fn new(steps: impl IntoIterator<Item = Step>) -> Self {
+    pub(crate) fn core_and_global(steps: impl IntoIterator<Item = Step>) -> Self {
         Self::with(steps, |config| {
             config.core_token(CORE_TOKEN).global_token(GLOBAL_TOKEN)
         })
     }
 
-    pub(crate) fn with(steps: impl IntoIterator<Item = Step>, set: impl FnOnce(Config) -> Config) -> Self {
-        let clock = ManualClock::new();
-        let transport = ScriptedTransport::new(steps);
-        let config = Client::builder()
-            .transport(transport.shared())
-            .clock(clock.shared())
-            .jitter_seed(1);
-        Self {
-            client: set(config).build().unwrap(),
-            transport,
-            clock,
-        }
-    }
-
     /// With one answer.
     pub(crate) fn answered(body: impl Into<String>) -> Self {
-        Self::new([Step::json(200, body.into())])
+        Self::core_and_global([Step::json(200, body.into())])
     }
 
-    /// Runs a call to its end, in no time.
-    pub(crate) fn run<C: IntoFuture>(&self, call: C) -> C::Output {
-        drive(&self.clock, call.into_future())
-    }
-
-    /// Asserts the whole of the one request: line, every header and the body, and that there is nothing else.
+    /// Asserts the whole of the one request, with this token.
     #[track_caller]
-    pub(crate) fn assert_sent(&self, line: &str, token: &str, body: &str) {
-        let [seen] = &self.transport.seen()[..] else {
-            panic!("one request")
-        };
-        assert_eq!(format!("{} {}", seen.method, seen.uri), line);
-        let authorization = format!("Bearer {token}");
-        let mut expected = vec![
-            ("accept", "application/json"),
-            ("accept-encoding", "identity"),
-            ("authorization", &authorization),
-            ("user-agent", AGENT),
-        ];
-        if !body.is_empty() {
-            expected.push(("content-type", "application/json"));
-        }
-        expected.sort_unstable();
-        let mut headers: Vec<_> = seen
-            .headers
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.to_str().unwrap()))
-            .collect();
-        headers.sort_unstable();
-        assert_eq!(headers, expected);
-        assert_eq!(std::str::from_utf8(&seen.body).unwrap(), body);
+    pub(crate) fn assert_sent_with(&self, line: &str, token: &str, body: &str) {
+        self.assert_sent(line, "application/json", &format!("Bearer {token}"), body);
     }
 
     /// Asserts that a call is refused before anything is sent.
@@ -87,10 +40,7 @@ impl Scripted {
         call: impl IntoFuture<Output = Result<T, Error>>,
     ) {
         let error = self.run(call).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
-        assert_eq!(error.delivery(), Delivery::NotSent);
-        assert_eq!(error.provider(), "caf");
-        assert_eq!(self.transport.seen().len(), 0, "{error}");
+        self.assert_refused(&error);
         assert_silent(&error);
     }
 }

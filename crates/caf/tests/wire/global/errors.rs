@@ -5,7 +5,8 @@ use caf::testing::Step;
 use caf::{Cpf, Delivery, Error, ErrorKind};
 use http::Method;
 
-use crate::core_faces::support::{CORE_TOKEN, CPF, NAME, Scripted, assert_silent};
+use crate::core_faces::support::{CORE_TOKEN, CPF, NAME, assert_silent};
+use crate::support::Scripted;
 
 /// Every operation of the Global API, by its name, and how often it was sent.
 fn calls(steps: &[Step]) -> Vec<(&'static str, Error, usize)> {
@@ -14,7 +15,7 @@ fn calls(steps: &[Step]) -> Vec<(&'static str, Error, usize)> {
     let workflow = WorkflowId::new("64b0c0ffee0000000000dddd").unwrap();
     let mut failed = Vec::new();
     let mut fail = |name: &'static str, call: &dyn Fn(&Scripted) -> Error| {
-        let scripted = Scripted::new(steps.to_vec());
+        let scripted = Scripted::core_and_global(steps.to_vec());
         let error = call(&scripted);
         failed.push((name, error, scripted.transport.seen().len()));
     };

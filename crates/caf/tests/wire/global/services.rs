@@ -8,8 +8,9 @@ use caf::{Answer, Cpf, Delivery};
 use serde_json::json;
 
 use crate::core_faces::support::{
-    CPF, CPF_SYNC, GLOBAL, GLOBAL_TOKEN, NAME, NO_BOOLEANS, Scripted, assert_undecodable,
+    CPF, CPF_SYNC, GLOBAL, GLOBAL_TOKEN, NAME, NO_BOOLEANS, assert_undecodable,
 };
+use crate::support::Scripted;
 
 fn cpf() -> Cpf {
     Cpf::parse(CPF).unwrap()
@@ -30,7 +31,7 @@ fn basic_data() {
     let call = scripted.client.global().services().basic_data(&cpf());
     assert!(!format!("{call:?} {}", call.prepare().unwrap()).contains(CPF));
     let found = scripted.run(call).unwrap();
-    scripted.assert_sent(
+    scripted.assert_sent_with(
         &format!("POST {GLOBAL}/services"),
         GLOBAL_TOKEN,
         r#"{"service":"pf_basic_data","parameters":{"cpf":"12345678909"}}"#,
@@ -83,7 +84,7 @@ fn cpf_sync(scripted: &Scripted) -> QueryCpfSync {
 fn cpf_sync_has_its_own_host() {
     let scripted = Scripted::answered(answer("cpf_sync", RECORD));
     let found = scripted.run(cpf_sync(&scripted)).unwrap();
-    scripted.assert_sent(
+    scripted.assert_sent_with(
         &format!("POST {CPF_SYNC}/services"),
         GLOBAL_TOKEN,
         r#"{"service":"cpf_sync","parameters":{"cpf":"12345678909"}}"#,
@@ -96,7 +97,7 @@ fn cpf_sync_has_its_own_host() {
     let with_mother = RECORD.replace(r#""fallback""#, r#""motherName":"Eva Needle","fallback""#);
     let scripted = Scripted::answered(answer("cpf_sync", &with_mother));
     let found = scripted.run(cpf_sync(&scripted).with_mother_name(true)).unwrap();
-    scripted.assert_sent(
+    scripted.assert_sent_with(
         &format!("POST {CPF_SYNC}/services?origin=2"),
         GLOBAL_TOKEN,
         r#"{"service":"cpf_sync","parameters":{"cpf":"12345678909"}}"#,
@@ -195,7 +196,7 @@ fn read_sanctions(found: &str) -> caf::Result<Answer<ServiceAnswer<Answer<Sancti
 fn sanctions_of_a_name() {
     let scripted = Scripted::answered(answer("sanctions", CLEAR));
     let found = scripted.run(sanctions(&scripted)).unwrap();
-    scripted.assert_sent(
+    scripted.assert_sent_with(
         &format!("POST {GLOBAL}/services"),
         GLOBAL_TOKEN,
         r#"{"service":"sanctions","parameters":{"name":"Ana Needle Teste"}}"#,
@@ -211,7 +212,7 @@ fn sanctions_of_a_name() {
         .extra("trace", true);
     assert!(!format!("{call:?} {}", call.prepare().unwrap()).contains("Needle"));
     let found = scripted.run(call).unwrap();
-    scripted.assert_sent(
+    scripted.assert_sent_with(
         &format!("POST {GLOBAL}/services"),
         GLOBAL_TOKEN,
         r#"{"service":"sanctions","parameters":{"birthYear":"1990","fuzziness":"0.8","name":"Ana Needle Teste","new":1},"metadata":{"orderId":"A-17"},"trace":true}"#,
@@ -291,7 +292,7 @@ fn a_company_record() {
     let scripted = Scripted::answered(answer("kybCompanyRecord", FOUND));
     let call = scripted.client.global().services().company_record("rec-1");
     let found = scripted.run(call).unwrap();
-    scripted.assert_sent(
+    scripted.assert_sent_with(
         &format!("POST {GLOBAL}/services"),
         GLOBAL_TOKEN,
         r#"{"service":"kybCompanyRecord","parameters":{"recordId":"rec-1"}}"#,
@@ -317,7 +318,7 @@ fn any_other_service() {
         .parameter("a", 1);
     assert!(!format!("{call:?} {}", call.prepare().unwrap()).contains("Needle"));
     let found = scripted.run(call).unwrap();
-    scripted.assert_sent(
+    scripted.assert_sent_with(
         &format!("POST {GLOBAL}/services"),
         GLOBAL_TOKEN,
         r#"{"service":"someService","parameters":{"b":{"c":"Ana Needle Teste"},"a":1}}"#,
@@ -327,7 +328,7 @@ fn any_other_service() {
     let scripted = Scripted::answered("{}");
     let found = scripted.run(scripted.client.global().services().query(ServiceName::Sanctions));
     assert_eq!(found.unwrap().service_data(), None);
-    scripted.assert_sent(
+    scripted.assert_sent_with(
         &format!("POST {GLOBAL}/services"),
         GLOBAL_TOKEN,
         r#"{"service":"sanctions","parameters":{}}"#,
@@ -336,7 +337,7 @@ fn any_other_service() {
 
 #[test]
 fn what_makes_no_sense_is_refused() {
-    let scripted = Scripted::new([]);
+    let scripted = Scripted::core_and_global([]);
     let services = scripted.client.global().services();
     for call in [
         services.query(""),
@@ -374,14 +375,14 @@ fn what_makes_no_sense_is_refused() {
 #[test]
 fn a_query_is_sent_once() {
     for step in [Step::json(500, "{}"), Step::json(503, "{}"), Step::CutBody] {
-        let scripted = Scripted::new([step.clone(), Step::json(200, answer("cpf_sync", RECORD))]);
+        let scripted = Scripted::core_and_global([step.clone(), Step::json(200, answer("cpf_sync", RECORD))]);
         let error = scripted.run(cpf_sync(&scripted)).unwrap_err();
         assert_ne!(error.delivery(), Delivery::NotSent);
         assert_eq!(
             (error.operation(), scripted.transport.seen().len()),
             ("global_service.cpf_sync", 1)
         );
-        let scripted = Scripted::new([step, Step::json(200, answer("sanctions", CLEAR))]);
+        let scripted = Scripted::core_and_global([step, Step::json(200, answer("sanctions", CLEAR))]);
         let error = scripted.run(sanctions(&scripted)).unwrap_err();
         assert_eq!(
             (error.operation(), scripted.transport.seen().len()),

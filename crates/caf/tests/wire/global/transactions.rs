@@ -6,7 +6,8 @@ use caf::{Answer, Delivery};
 use http::Method;
 use serde_json::json;
 
-use crate::core_faces::support::{CPF, GLOBAL, GLOBAL_TOKEN, NAME, Scripted, assert_undecodable};
+use crate::core_faces::support::{CPF, GLOBAL, GLOBAL_TOKEN, NAME, assert_undecodable};
+use crate::support::Scripted;
 
 const ID: &str = "64b0c0ffee0000000000bbbb";
 const CREATED: &str = r#"{"requestId":"7d3b1f0a-1111-4222-8333-944445555566","message":"OK","data":{"transactionId":"64b0c0ffee0000000000bbbb"}}"#;
@@ -26,7 +27,7 @@ fn a_transaction_begins() {
     let transactions = scripted.client.global().transactions();
     let created = scripted.run(transactions.create(&workflow())).unwrap();
     let line = format!("POST {GLOBAL}/orchestrations/transactions");
-    scripted.assert_sent(
+    scripted.assert_sent_with(
         &line,
         GLOBAL_TOKEN,
         r#"{"workflowId":"64b0c0ffee0000000000dddd","parameters":{}}"#,
@@ -51,7 +52,7 @@ fn a_transaction_begins() {
         assert!(!shown.contains(private), "{shown}");
     }
     scripted.run(create).unwrap();
-    scripted.assert_sent(
+    scripted.assert_sent_with(
         &line,
         GLOBAL_TOKEN,
         r#"{"workflowId":"64b0c0ffee0000000000dddd","parameters":{"cpf":"12345678909","name":"Ana Needle Teste"},"files":[{"data":"https://img.example.com/n33dle.jpg"}],"metadata":{"webhookUrl":"https://hooks.example.com/n33dle","orderId":"A-17"},"new":1}"#,
@@ -60,7 +61,7 @@ fn a_transaction_begins() {
 
 #[test]
 fn what_makes_no_sense_is_refused() {
-    let scripted = Scripted::new([]);
+    let scripted = Scripted::core_and_global([]);
     let create = || scripted.client.global().transactions().create(&workflow());
     for call in [
         create().webhook_url("http://hooks.example.com/n33dle"),
@@ -81,7 +82,7 @@ fn what_makes_no_sense_is_refused() {
 #[test]
 fn a_transaction_begins_once() {
     for step in [Step::json(500, "{}"), Step::json(503, "{}"), Step::CutBody] {
-        let scripted = Scripted::new([step, Step::json(200, CREATED)]);
+        let scripted = Scripted::core_and_global([step, Step::json(200, CREATED)]);
         let call = scripted.client.global().transactions().create(&workflow());
         assert_ne!(scripted.run(call).unwrap_err().delivery(), Delivery::NotSent);
         assert_eq!(scripted.transport.seen().len(), 1, "a second transaction");
@@ -100,7 +101,7 @@ fn a_transaction_begins_once() {
 
 #[test]
 fn a_transaction_is_read() {
-    let scripted = Scripted::new([Step::json(503, "{}"), Step::json(200, READ)]);
+    let scripted = Scripted::core_and_global([Step::json(503, "{}"), Step::json(200, READ)]);
     let transaction = scripted
         .run(scripted.client.global().transactions().get(&id()))
         .unwrap();
@@ -116,7 +117,7 @@ fn a_transaction_is_read() {
         .run(scripted.client.global().transactions().get(&id()))
         .unwrap();
     let line = format!("GET {GLOBAL}/orchestrations/transactions/{ID}");
-    scripted.assert_sent(&line, GLOBAL_TOKEN, "");
+    scripted.assert_sent_with(&line, GLOBAL_TOKEN, "");
 
     let scripted = Scripted::answered(READ.replace(ID, "64b0c0ffee0000000000bbbc"));
     assert_undecodable(scripted.run(scripted.client.global().transactions().get(&id())));
@@ -171,7 +172,7 @@ fn only_the_exact_word_is_an_approval() {
 
 #[test]
 fn a_list_and_a_review_are_raw() {
-    let scripted = Scripted::new([
+    let scripted = Scripted::core_and_global([
         Step::json(503, "{}"),
         Step::json(200, r#"{"data":[{"a":"n33dle"}]}"#),
     ]);
@@ -200,7 +201,7 @@ fn a_list_and_a_review_are_raw() {
     );
     assert!(!format!("{review:?} {}", review.prepare().unwrap()).contains("Needle"));
     assert_eq!(scripted.run(review).unwrap().expose()["message"], "OK");
-    scripted.assert_sent(
+    scripted.assert_sent_with(
         &format!("PUT {GLOBAL}/orchestrations/transactions/{ID}/manual-reviews"),
         GLOBAL_TOKEN,
         r#"{"reviews":[{"rule":"Ana Needle Teste"}]}"#,
@@ -208,7 +209,7 @@ fn a_list_and_a_review_are_raw() {
 
     let scripted = Scripted::answered("<html>n33dle</html>");
     assert_undecodable(scripted.run(scripted.client.global().unconfirmed().list_transactions()));
-    let scripted = Scripted::new([]);
+    let scripted = Scripted::core_and_global([]);
     let unserialisable = std::collections::BTreeMap::from([((1, 2), NAME)]);
     let unconfirmed = scripted.client.global().unconfirmed();
     scripted.assert_refuses(unconfirmed.review_transaction(Method::PUT, &id(), &unserialisable));
