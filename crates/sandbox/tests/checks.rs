@@ -1,4 +1,5 @@
-//! PhoneCheck as a server sees it: create, get, complete, traces, expiry, limits.
+//! PhoneCheck as a server sees it: create, get, complete, traces, expiry, limits; and what SubscriberCheck has in
+//! common with it.
 
 #![allow(
     clippy::unwrap_used,
@@ -14,35 +15,48 @@ use std::time::Duration;
 
 use http::Method;
 use serde_json::{Value, json};
-use support::{Client, JSON, PATCH, builder, call, check_url_of, id_of, sandbox, start_time, url};
-use verikit_sandbox::{IdlayrProject, ProjectMode, Sandbox};
+use support::idlayr::Product;
+use support::{
+    Client, JSON, PATCH, builder, call, check_url_of, id_of, live_sandbox, open, sandbox, start_time, url,
+};
+use verikit_sandbox::IdlayrProject;
 
 const EVEN: &str = "447700900042";
 const ODD: &str = "447700900041";
 const ERROR: &str = "447700900099";
 
+/// Of the two products that end on a device, which begin alike.
+const VERSIONS: [(&str, &str); 4] = [
+    ("phone_check", "v0.1"),
+    ("phone_check", "v0.2"),
+    ("subscriber_check", "v0.1"),
+    ("subscriber_check", "v0.2"),
+];
+
 fn keys(body: &Value) -> Vec<&str> {
     body.as_object().unwrap().keys().map(String::as_str).collect()
-}
-
-async fn open(sandbox: &Sandbox, check: &Value) -> Option<String> {
-    sandbox.device().follow(check_url_of(check)).await.unwrap().code()
 }
 
 #[tokio::test]
 async fn a_created_check_has_the_documented_members() {
     let sandbox = sandbox().await;
-    let client = Client::new(&sandbox).await;
-    for version in ["v0.1", "v0.2"] {
-        let body = json!({ "phone_number": EVEN, "reference_id": "order-77", "unknown_member": [1] });
-        let answer = client.create_answer(version, &body).await;
-        assert_eq!(answer.status, 201);
+    for (product, version) in VERSIONS {
+        let checks = Product::new(&sandbox, product, version).await;
+        let body = json!({
+            "phone_number": EVEN,
+            "reference_id": "order-77",
+            "period": 1440,
+            "unknown_member": [1],
+        });
+        let answer = checks.create_answer(&body).await;
+        assert_eq!(answer.status, 201, "{}", answer.text());
         assert_eq!(answer.header("content-type"), "application/hal+json");
         assert_eq!(answer.header("access-control-allow-origin"), "*");
         assert_eq!(answer.header("date"), "Thu, 02 May 2024 09:10:11 GMT");
+        assert_eq!(answer.header("x-ratelimit-limit"), "1000000");
         let check = answer.json();
         let id = id_of(&check);
-        let link = url(&sandbox, &format!("/phone_check/{version}/checks/{id}"));
+        let link = url(&sandbox, &format!("/{product}/{version}/checks/{id}"));
         assert_eq!(
             check,
             json!({
@@ -85,11 +99,11 @@ async fn numbers_are_e164_with_or_without_plus() {
 #[tokio::test]
 async fn create_errors() {
     let sandbox = sandbox().await;
-    let client = Client::new(&sandbox).await;
-    for (body, status, code) in [
+    let errors = [
         (json!({}), 400, "bad_request"),
         (json!({ "phone_number": 447_700_900_042_u64 }), 400, "bad_request"),
         (json!([]), 400, "bad_request"),
+        (json!({ "phone_number": "12" }), 400, "phone_format_invalid"),
         (json!({ "phone_number": "9991234567" }), 400, ""),
         (json!({ "phone_number": "8881234567" }), 400, "mno_not_supported"),
         (
@@ -127,15 +141,21 @@ async fn create_errors() {
             409,
             "ip_msisdn_mismatch",
         ),
-    ] {
-        for version in ["v0.1", "v0.2"] {
-            client
-                .create_answer(version, &body)
-                .await
-                .assert_problem(status, code);
+        (
+            json!({ "phone_number": EVEN, "phone_ip": "192.0.2.7" }),
+            400,
+            "mno_not_supported",
+        ),
+    ];
+    for (product, version) in VERSIONS {
+        let checks = Product::new(&sandbox, product, version).await;
+        for (body, status, code) in &errors {
+            checks.create_answer(body).await.assert_problem(*status, code);
         }
     }
+    assert!(sandbox.idlayr().checks().is_empty());
     let allowed = json!({ "phone_number": EVEN, "phone_ip": "203.0.113.9" });
+    let client = Client::new(&sandbox).await;
     assert_eq!(client.create_answer("v0.2", &allowed).await.status, 201);
     assert_eq!(sandbox.idlayr().checks().len(), 1);
 }
@@ -510,13 +530,7 @@ async fn the_hourly_limit_is_announced_and_kept() {
 
 #[tokio::test]
 async fn a_live_project_pays_for_completed_checks_only() {
-    let project = IdlayrProject::new("live", "secret").mode(ProjectMode::Live);
-    let sandbox = builder()
-        .idlayr_project(project)
-        .idlayr_balance(2)
-        .start()
-        .await
-        .unwrap();
+    let sandbox = live_sandbox(2).await;
     let client = Client::with(&sandbox, "live", "secret", "phone_check").await;
     let first = client.create("v0.2", EVEN).await;
     assert_eq!(first["snapshot_balance"], 1);

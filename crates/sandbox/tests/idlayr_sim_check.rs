@@ -15,8 +15,7 @@ use std::time::Duration;
 use http::Method;
 use serde_json::{Value, json};
 use support::idlayr::Product;
-use support::{builder, call, id_of, sandbox, url};
-use verikit_sandbox::{IdlayrProject, ProjectMode};
+use support::{call, id_of, live_sandbox, sandbox, url};
 
 const PRODUCT: &str = "sim_check";
 const VERSION: &str = "v0.1";
@@ -194,13 +193,7 @@ async fn lists_and_traces() {
 
 #[tokio::test]
 async fn only_completed_checks_are_billed() {
-    let project = IdlayrProject::new("live", "secret").mode(ProjectMode::Live);
-    let sandbox = builder()
-        .idlayr_project(project)
-        .idlayr_balance(1)
-        .start()
-        .await
-        .unwrap();
+    let sandbox = live_sandbox(1).await;
     let checks = Product::with(&sandbox, "live", "secret", PRODUCT, VERSION).await;
     assert_eq!(checks.create("447700900099").await["snapshot_balance"], 1);
     assert_eq!(checks.create(EVEN).await["snapshot_balance"], 0);

@@ -1,4 +1,4 @@
-//! SubscriberCheck as a server sees it: what it shares with PhoneCheck, and the SIM on top.
+//! SubscriberCheck as a server sees it: the SIM on top of what it shares with PhoneCheck.
 
 #![allow(
     clippy::unwrap_used,
@@ -15,15 +15,11 @@ use std::time::Duration;
 use http::Method;
 use serde_json::{Value, json};
 use support::idlayr::Product;
-use support::{Client, builder, call, check_url_of, id_of, sandbox, url};
-use verikit_sandbox::{IdlayrProject, ProjectMode, Sandbox};
+use support::{Client, call, check_url_of, id_of, live_sandbox, open, sandbox, url};
+use verikit_sandbox::Sandbox;
 
 const PRODUCT: &str = "subscriber_check";
 const EVEN: &str = "447700900042";
-
-async fn open(sandbox: &Sandbox, check: &Value) -> Option<String> {
-    sandbox.device().follow(check_url_of(check)).await.unwrap().code()
-}
 
 /// Plays the check of a number to its end, and reads it.
 async fn ended(sandbox: &Sandbox, checks: &Product<'_>, body: &Value) -> Value {
@@ -33,36 +29,6 @@ async fn ended(sandbox: &Sandbox, checks: &Product<'_>, body: &Value) -> Value {
         assert_eq!(checks.complete(&id_of(&check), &code).await.status, 200);
     }
     checks.check(&id_of(&check)).await
-}
-
-#[tokio::test]
-async fn a_created_check_has_the_members_of_a_phone_check() {
-    let sandbox = sandbox().await;
-    for version in ["v0.1", "v0.2"] {
-        let checks = Product::new(&sandbox, PRODUCT, version).await;
-        let body = json!({ "phone_number": EVEN, "reference_id": "order-77", "period": 1440 });
-        let answer = checks.create_answer(&body).await;
-        assert_eq!(answer.status, 201, "{}", answer.text());
-        assert_eq!(answer.header("content-type"), "application/hal+json");
-        assert_eq!(answer.header("x-ratelimit-limit"), "1000000");
-        let check = answer.json();
-        let id = id_of(&check);
-        let link = url(&sandbox, &format!("/subscriber_check/{version}/checks/{id}"));
-        assert_eq!(
-            check,
-            json!({
-                "check_id": id,
-                "status": "ACCEPTED",
-                "reference_id": "order-77",
-                "charge_amount": 1,
-                "charge_currency": "API",
-                "created_at": "2024-05-02T09:10:11+00:00",
-                "ttl": 120,
-                "snapshot_balance": 100,
-                "_links": { "self": { "href": link }, "check_url": { "href": format!("{link}/redirect") } },
-            })
-        );
-    }
 }
 
 #[tokio::test]
@@ -207,37 +173,6 @@ async fn periods_have_limits() {
 }
 
 #[tokio::test]
-async fn create_errors_are_those_of_a_phone_check() {
-    let sandbox = sandbox().await;
-    for version in ["v0.1", "v0.2"] {
-        let checks = Product::new(&sandbox, PRODUCT, version).await;
-        for (body, status, code) in [
-            (json!({}), 400, "bad_request"),
-            (json!({ "phone_number": "12" }), 400, "phone_format_invalid"),
-            (json!({ "phone_number": "9991234567" }), 400, ""),
-            (json!({ "phone_number": "8881234567" }), 400, "mno_not_supported"),
-            (
-                json!({ "phone_number": EVEN, "phone_ip": "10.1.2.3" }),
-                412,
-                "not_mobile_ip",
-            ),
-            (
-                json!({ "phone_number": EVEN, "phone_ip": "198.51.100.7" }),
-                409,
-                "ip_msisdn_mismatch",
-            ),
-            (
-                json!({ "phone_number": EVEN, "phone_ip": "192.0.2.7" }),
-                400,
-                "mno_not_supported",
-            ),
-        ] {
-            checks.create_answer(&body).await.assert_problem(status, code);
-        }
-    }
-}
-
-#[tokio::test]
 async fn each_product_has_its_own_scope_and_its_own_checks() {
     let sandbox = sandbox().await;
     let subscriber = Product::new(&sandbox, PRODUCT, "v0.2").await;
@@ -322,13 +257,7 @@ async fn traces_are_kept() {
 
 #[tokio::test]
 async fn live_checks_pay_when_they_complete() {
-    let project = IdlayrProject::new("live", "secret").mode(ProjectMode::Live);
-    let sandbox = builder()
-        .idlayr_project(project)
-        .idlayr_balance(2)
-        .start()
-        .await
-        .unwrap();
+    let sandbox = live_sandbox(2).await;
     let checks = Product::with(&sandbox, "live", "secret", PRODUCT, "v0.2").await;
     let first = checks.create(EVEN).await;
     assert_eq!(first["snapshot_balance"], 1);

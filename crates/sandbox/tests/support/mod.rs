@@ -22,7 +22,7 @@ use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use url::{Position, Url};
-use verikit_sandbox::{Sandbox, SandboxBuilder, SandboxClock};
+use verikit_sandbox::{IdlayrProject, ProjectMode, Sandbox, SandboxBuilder, SandboxClock};
 
 pub(crate) const JSON: &str = "application/json";
 pub(crate) const PATCH: &str = "application/json-patch+json";
@@ -42,6 +42,13 @@ pub(crate) fn builder() -> SandboxBuilder {
 
 pub(crate) async fn sandbox() -> Sandbox {
     builder().start().await.unwrap()
+}
+
+/// A sandbox with a project of IDlayr, `live` with the secret `secret`, whose checks are paid from this balance.
+pub(crate) async fn live_sandbox(balance: u32) -> Sandbox {
+    let project = IdlayrProject::new("live", "secret").mode(ProjectMode::Live);
+    let builder = builder().idlayr_project(project).idlayr_balance(balance);
+    builder.start().await.unwrap()
 }
 
 #[derive(Debug)]
@@ -215,4 +222,9 @@ pub(crate) fn id_of(check: &Value) -> String {
 
 pub(crate) fn check_url_of(check: &Value) -> String {
     check["_links"]["check_url"]["href"].as_str().unwrap().to_owned()
+}
+
+/// Lets the device open the URL of a check, and gives the code that it ends with, if it gets one.
+pub(crate) async fn open(sandbox: &Sandbox, check: &Value) -> Option<String> {
+    sandbox.device().follow(check_url_of(check)).await.unwrap().code()
 }
