@@ -170,7 +170,7 @@ impl SelfSignedBuilder {
         self
     }
 
-    /// By how much the beginning is dated back, against clocks that are behind.
+    /// By how much the beginning is dated back, in whole seconds, against clocks that are behind.
     pub fn back_date(mut self, back_date: Duration) -> Self {
         self.back_date = back_date;
         self
@@ -186,8 +186,19 @@ impl SelfSignedBuilder {
     ///
     /// # Errors
     ///
-    /// A configuration error when the life is shorter than 10 s.
+    /// A configuration error when the life is shorter than 10 s, or either time is no whole number of seconds: a
+    /// token could not say what was meant.
     pub fn build(self, clock: Arc<dyn Clock>) -> Result<SelfSigned> {
+        if self.lifetime.subsec_nanos() != 0 {
+            return Err(Error::configuration(
+                "a token's life is a whole number of seconds",
+            ));
+        }
+        if self.back_date.subsec_nanos() != 0 {
+            return Err(Error::configuration(
+                "a token is dated back by a whole number of seconds",
+            ));
+        }
         if self.lifetime < SHORTEST_LIFE {
             return Err(Error::configuration("a token's life must be at least 10 seconds"));
         }

@@ -300,6 +300,26 @@ fn a_life_under_ten_seconds_is_a_configuration_error_and_debug_shows_no_key() {
 }
 
 #[test]
+fn parts_of_a_second_are_a_configuration_error() {
+    let build = |life, back_date| {
+        let signer = Hs256::new(&Secret::new(SECRET), None).unwrap();
+        let builder = SelfSigned::builder(signer, |_| Claims::new()).lifetime(life);
+        builder.back_date(back_date).build(ManualClock::new().shared())
+    };
+    let (ten, zero) = (Duration::from_secs(10), Duration::ZERO);
+    build(ten, zero).unwrap();
+    for (life, back_date, about) in [
+        (Duration::from_nanos(10_000_000_001), zero, "life"),
+        (Duration::from_millis(10_500), zero, "life"),
+        (ten, Duration::from_millis(1), "dated back"),
+    ] {
+        let error = build(life, back_date).unwrap_err();
+        assert!(error.is_configuration());
+        assert!(error.to_string().contains(about), "{error}");
+    }
+}
+
+#[test]
 fn signers_of_other_claims_have_tokens_of_their_own_and_share_what_the_server_said_of_its_clock() {
     let bench = Bench::new(600, 0, http_date);
     let other = Arc::new(bench.signed.with_claims(|validity| {
