@@ -5,6 +5,9 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode};
 use verikit::transport::{Body, SharedTransport, TransportError};
+use verikit::{Delivery, Error, ErrorKind};
+
+use crate::needles::assert_error_hidden;
 
 /// An answer, written as
 ///
@@ -61,6 +64,21 @@ impl Answer {
             status: StatusCode::from_u16(status).unwrap(),
             headers: HeaderMap::new(),
             body: body.into(),
+        }
+    }
+
+    /// Asserts an error of a call of this provider that was answered so. Where the status is one of success, the error
+    /// is of one of these kinds: the answer could not be used.
+    #[track_caller]
+    pub(crate) fn assert_error(&self, error: &Error, provider: &str, unusable: &[ErrorKind]) {
+        assert_error_hidden(error);
+        assert_eq!(error.provider(), provider);
+        if self.status.is_success() {
+            assert!(unusable.contains(&error.kind()), "{error}");
+            assert_eq!(error.delivery(), Delivery::CarriedOut);
+        } else {
+            assert_eq!(error.status(), Some(self.status));
+            assert_ne!(error.delivery(), Delivery::CarriedOut);
         }
     }
 

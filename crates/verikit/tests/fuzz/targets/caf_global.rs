@@ -9,10 +9,10 @@ use verikit::caf::global_api::{GlobalNotification, GlobalTransactionId, Workflow
 use verikit::caf::transactions::TemplateId;
 use verikit::caf::{Client, Cpf};
 use verikit::testing::{ManualClock, drive};
-use verikit::{Delivery, Error, ErrorKind};
+use verikit::{Error, ErrorKind};
 
 use super::answer::{Answer, Requests};
-use super::text;
+use super::{assert_unreadable, text};
 use crate::needles::{NAME, SECRET, assert_debug_hidden, assert_error_hidden};
 
 const CPF: &str = "12345678909";
@@ -33,18 +33,7 @@ fn client(clock: &ManualClock, requests: &Requests, answer: &Answer) -> Client {
 
 /// What holds for every error of a call that was answered.
 fn assert_answered(error: &Error, answer: &Answer) {
-    assert_error_hidden(error);
-    assert_eq!(error.provider(), "caf");
-    if answer.status.is_success() {
-        assert!(
-            matches!(error.kind(), ErrorKind::Decode | ErrorKind::Untrusted),
-            "{error}"
-        );
-        assert_eq!(error.delivery(), Delivery::CarriedOut);
-    } else {
-        assert_eq!(error.status(), Some(answer.status));
-        assert_ne!(error.delivery(), Delivery::CarriedOut);
-    }
+    answer.assert_error(error, "caf", &[ErrorKind::Decode, ErrorKind::Untrusted]);
 }
 
 /// A member of the body as another JSON reader sees it, or `None` where that reader cannot read the body.
@@ -249,13 +238,7 @@ pub(crate) fn caf_global_notification(input: &[u8]) {
                 assert_eq!(body["data"]["transactionId"], id.as_str());
             }
         }
-        Err(error) => {
-            assert_error_hidden(&error);
-            assert_eq!(
-                (error.kind(), error.delivery()),
-                (ErrorKind::Decode, Delivery::NotSent)
-            );
-        }
+        Err(error) => assert_unreadable(&error),
     }
 }
 

@@ -9,7 +9,7 @@ use verikit::cm_idscan::{
     Transaction, TransactionId, TransactionState, Validity, WebhookSecrets,
 };
 use verikit::testing::{ManualClock, drive};
-use verikit::{Delivery, Error, ErrorKind, Secret};
+use verikit::{Error, ErrorKind, Secret};
 
 use super::answer::{Answer, Requests};
 use super::{line, text};
@@ -29,18 +29,7 @@ fn client(clock: &ManualClock, requests: &Requests, answer: &Answer) -> Client {
 
 /// What holds for every error of a call that was answered.
 fn assert_answered(error: &Error, answer: &Answer) {
-    assert_error_hidden(error);
-    assert_eq!(error.provider(), "cm-idscan");
-    if answer.status.is_success() {
-        assert!(
-            matches!(error.kind(), ErrorKind::Decode | ErrorKind::Untrusted),
-            "{error}"
-        );
-        assert_eq!(error.delivery(), Delivery::CarriedOut);
-    } else {
-        assert_eq!(error.status(), Some(answer.status));
-        assert_ne!(error.delivery(), Delivery::CarriedOut);
-    }
+    answer.assert_error(error, "cm-idscan", &[ErrorKind::Decode, ErrorKind::Untrusted]);
 }
 
 /// The answers to the creation and to the read of a transaction.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 use verikit::idlayr::{CheckId, Client, CompletionCode, TraceId};
 use verikit::testing::{ManualClock, drive};
-use verikit::{Clock as _, Delivery, Error, ErrorKind, PhoneNumber};
+use verikit::{Clock as _, Error, ErrorKind, PhoneNumber};
 
 use super::answer::{Answer, Requests};
 use super::idlayr::{assert_decided, assert_sim_decided};
@@ -40,18 +40,7 @@ pub(super) fn id() -> CheckId {
 
 /// What holds for every error of a call that was answered.
 pub(super) fn assert_answered(error: &Error, answer: &Answer) {
-    assert_error_hidden(error);
-    assert_eq!(error.provider(), "idlayr");
-    if answer.status.is_success() {
-        assert!(
-            matches!(error.kind(), ErrorKind::Decode | ErrorKind::Untrusted),
-            "{error}"
-        );
-        assert_eq!(error.delivery(), Delivery::CarriedOut);
-    } else {
-        assert_eq!(error.status(), Some(answer.status));
-        assert_ne!(error.delivery(), Delivery::CarriedOut);
-    }
+    answer.assert_error(error, "idlayr", &[ErrorKind::Decode, ErrorKind::Untrusted]);
 }
 
 /// The answer to a read of a check, and to its completion.

@@ -20,6 +20,10 @@ pub(crate) mod values;
 
 use std::borrow::Cow;
 
+use verikit::{Delivery, Error, ErrorKind};
+
+use crate::needles::assert_error_hidden;
+
 /// An input as text. What is no UTF-8 could not be passed where a `&str` is taken.
 pub(crate) fn text(input: &[u8]) -> Cow<'_, str> {
     String::from_utf8_lossy(input)
@@ -28,6 +32,17 @@ pub(crate) fn text(input: &[u8]) -> Cow<'_, str> {
 /// Text up to the first line break, and what is behind it.
 pub(crate) fn line(text: &str) -> (&str, &str) {
     text.split_once('\n').unwrap_or((text, ""))
+}
+
+/// Asserts the error of something that was sent to us, whose signature or key is right and which cannot be read.
+#[track_caller]
+pub(crate) fn assert_unreadable(error: &Error) {
+    assert_error_hidden(error);
+    assert_eq!(
+        (error.kind(), error.delivery()),
+        (ErrorKind::Decode, Delivery::NotSent),
+        "{error}"
+    );
 }
 
 /// What a server makes of the text of a path segment.
