@@ -3,21 +3,16 @@
 use std::time::Duration;
 
 use verikit::cm_identity::{Attribute, CallbackKeys, Client, Config, DateOfBirth, ServiceType};
-use verikit::{Environment, PhoneNumber, Secret};
+use verikit::{PhoneNumber, Secret};
 use verikit_sandbox::{CmNumberVerifyOutcome, Sandbox};
 
-use super::story::{Outcome, Step, expect, headline};
+use super::story::{Outcome, Step, environment, expect, headline};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
 pub(crate) async fn emulated(sandbox: &Sandbox) -> Outcome {
-    let exports = sandbox.exports();
-    let environment = Environment::new(move |name| {
-        let found = exports.iter().find(|(key, _)| key == name);
-        found.map(|(_, value)| value.clone())
-    });
     // The stories are told without the pauses that the vendor asks for between requests.
-    let client = Config::from_environment(&environment)
+    let client = Config::from_environment(&environment(sandbox))
         .and_then(|config| config.without_rate_limit().build())
         .map_err(|error| error.to_string())?;
     sim_swap(&client).await?;

@@ -1,6 +1,5 @@
 //! CM.com ID Scan: a document from the page that the user sees to the portrait, with a failed attempt first.
 
-use verikit::Environment;
 use verikit::Secret;
 use verikit::cm_idscan::{
     Client, Concern, Config, DocumentScanSettings, EventType, Field, ScanCode, TaskType, Tasks,
@@ -8,20 +7,13 @@ use verikit::cm_idscan::{
 };
 use verikit_sandbox::{CmIdScanOutcome, Sandbox};
 
-use super::story::{Outcome, Step, expect, headline};
+use super::story::{Outcome, Step, environment, expect, headline};
 
 const HEADER: &str = "x-webhook-secret";
 const SECRET: &str = "a-long-random-secret";
 
 pub(crate) async fn emulated(sandbox: &Sandbox) -> Outcome {
-    let exports = sandbox.exports();
-    let environment = Environment::new(move |name| {
-        exports
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.clone())
-    });
-    let client = Config::from_environment(&environment)
+    let client = Config::from_environment(&environment(sandbox))
         .and_then(Config::build)
         .map_err(|error| error.to_string())?;
 

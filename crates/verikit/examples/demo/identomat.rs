@@ -1,21 +1,16 @@
 //! Identomat, signed in both directions: an approval, another person's face, and a deletion.
 
+use verikit::ErrorKind;
 use verikit::identomat::{
     Client, Config, ErrorCode, Flags, Language, MediaKind, Outcome as SessionOutcome, RejectCode,
 };
-use verikit::{Environment, ErrorKind};
 use verikit_sandbox::{IdentomatOutcome, IdentomatSandbox, IdentomatSignature, Sandbox};
 
-use super::story::{Outcome, Step, expect, headline};
+use super::story::{Outcome, Step, environment, expect, headline};
 
 pub(crate) async fn emulated(sandbox: &Sandbox) -> Outcome {
-    let exports = sandbox.exports();
-    let environment = Environment::new(move |name| {
-        let found = exports.iter().find(|(key, _)| key == name);
-        found.map(|(_, value)| value.clone())
-    });
     // The environment has a secret key, so every request is signed and every answer has to be.
-    let client = Config::from_environment(&environment)
+    let client = Config::from_environment(&environment(sandbox))
         .and_then(Config::build)
         .map_err(|error| error.to_string())?;
     let identomat = sandbox.identomat();

@@ -3,10 +3,20 @@
 use std::future::IntoFuture;
 use std::time::Instant;
 
-use verikit::{Clock as _, SystemClock};
+use verikit::{Clock as _, Environment, SystemClock};
+use verikit_sandbox::Sandbox;
 
 /// A story ends well, or with what was unexpected.
 pub(crate) type Outcome<T = ()> = Result<T, String>;
+
+/// The variables with which a client finds the sandbox, as its program prints them.
+pub(crate) fn environment(sandbox: &Sandbox) -> Environment<'static> {
+    let exports = sandbox.exports();
+    Environment::new(move |name| {
+        let found = exports.iter().find(|(key, _)| key == name);
+        found.map(|(_, value)| value.clone())
+    })
+}
 
 /// Prints a headline.
 pub(crate) fn headline(text: &str) {

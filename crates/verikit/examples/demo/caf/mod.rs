@@ -4,21 +4,13 @@ mod connect;
 mod core;
 mod mobile;
 
-use verikit::Environment;
 use verikit::caf::Config;
 use verikit_sandbox::Sandbox;
 
-use crate::story::Outcome;
+use crate::story::{Outcome, environment};
 
 pub(crate) async fn emulated(sandbox: &Sandbox) -> Outcome {
-    let exports = sandbox.exports();
-    let environment = Environment::new(move |name| {
-        exports
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.clone())
-    });
-    let client = Config::from_environment(&environment)
+    let client = Config::from_environment(&environment(sandbox))
         .and_then(Config::build)
         .map_err(|error| error.to_string())?;
 

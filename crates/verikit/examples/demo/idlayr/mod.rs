@@ -11,27 +11,19 @@ mod subscriber;
 
 pub(crate) use live::live;
 
-use verikit::Environment;
 use verikit::idlayr::{Config, Scope};
 use verikit_sandbox::Sandbox;
 
-use crate::story::{Outcome, Step, headline};
+use crate::story::{Outcome, Step, environment, headline};
 
 pub(crate) async fn emulated(sandbox: &Sandbox) -> Outcome {
-    let exports = sandbox.exports();
-    let environment = Environment::new(move |name| {
-        exports
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.clone())
-    });
     let scopes = [
         Scope::PhoneCheck,
         Scope::SubscriberCheck,
         Scope::SimCheck,
         Scope::Coverage,
     ];
-    let client = Config::from_environment(&environment)
+    let client = Config::from_environment(&environment(sandbox))
         .and_then(|config| config.scopes(scopes).build())
         .map_err(|error| error.to_string())?;
 
