@@ -130,6 +130,14 @@ impl Delivery {
         &self.attempts
     }
 
+    /// What the attempts were answered with; nothing for one that got no answer.
+    pub(crate) fn statuses(&self) -> Vec<Option<u16>> {
+        let attempts = self.attempts.iter();
+        attempts
+            .map(|attempt| attempt.status.map(|status| status.as_u16()))
+            .collect()
+    }
+
     /// Where it stands.
     #[must_use]
     pub fn state(&self) -> DeliveryState {

@@ -20,7 +20,7 @@ use support::cm::{Token, get, hmac, post};
 use support::receiver::Receiver;
 use support::{Answer, builder, call, sandbox};
 use tokio::net::TcpListener;
-use verikit_sandbox::{CmNumberVerifyOutcome, DeliveryState, Sandbox};
+use verikit_sandbox::{CmNumberVerifyOutcome, Delivery, DeliveryState, Sandbox};
 
 const NUMBER: &str = "+31600000042";
 const HTTPS: &str = "https://customer.example.net/cm?secret=hook";
@@ -402,7 +402,21 @@ async fn the_control_host_plays_the_operator() {
 
     let html = control(Method::GET, "/").await.text();
     assert!(html.contains("Open number verify checks (0)") && html.contains("not sent"));
-    assert!(html.contains("https://customer.example.net") && !html.contains("secret=hook"));
+    assert!(!html.contains("secret=hook"));
+    let callbacks = sandbox.cm().mobile_identity().callbacks();
+    let row = |callback: &Delivery| {
+        let id = callback.id();
+        format!(
+            "<tr><td><code>{id}</code></td><td>https://customer.example.net</td><td>not sent</td><td>0</td></tr>"
+        )
+    };
+    // The newest first.
+    let table = format!(
+        "<h3>Number verify callbacks</h3><table><tr><th>Event</th><th>To</th><th>State</th><th>Attempts</th></tr>{}{}</table>",
+        row(&callbacks[1]),
+        row(&callbacks[0])
+    );
+    assert!(html.contains(&table), "{html}");
     let state = control(Method::GET, "/api/state").await.json();
     let state = &state["cm"];
     assert_eq!(state["secret"], sandbox.cm().secret());

@@ -423,6 +423,13 @@ async fn the_control_host_shows_and_ends_sessions() {
     assert_eq!(identomat["callbacks"][0]["state"], "not sent");
     let html = control(&sandbox, Method::GET, "/", "").await.text();
     assert!(html.contains("Open Identomat sessions (0)") && !html.contains(PHONE));
+    let callbacks = sandbox.identomat().callbacks();
+    let table = format!(
+        "<h3>Identomat callbacks</h3><table><tr><th>To</th><th>State</th><th>Attempts</th></tr>\
+         <tr><td>{}</td><td>not sent</td><td>0</td></tr></table>",
+        callbacks[0].url().origin().ascii_serialization()
+    );
+    assert!(html.contains(&table), "{html}");
     let exports = sandbox.exports();
     for (name, value) in [
         (

@@ -8,12 +8,10 @@ use serde_json::{Value, json};
 
 use super::handle::CafSandbox;
 use super::{account, core_faces, mobile};
+use crate::control::deliveries;
 use crate::control::html::escaped;
 use crate::outbox::Delivery;
 use crate::providers::Emulated;
-
-/// A page is for people: it shows no more of anything than one can look at.
-const SHOWN: usize = 50;
 
 impl Emulated for CafSandbox {
     fn name(&self) -> &'static str {
@@ -95,7 +93,7 @@ impl Emulated for CafSandbox {
         self.mobile().panel(&mut html);
         self.core_faces().panel(&mut html);
         self.account().panel(&mut html);
-        webhooks_panel(&mut html, &self.webhooks());
+        deliveries::panel(&mut html, "CAF webhooks", &self.webhooks());
         html
     }
 
@@ -117,11 +115,6 @@ fn row(html: &mut String, name: &str, value: &str) {
 }
 
 fn webhook_json(webhook: &Delivery) -> Value {
-    let statuses: Vec<Option<u16>> = webhook
-        .attempts()
-        .iter()
-        .map(|attempt| attempt.status().map(|status| status.as_u16()))
-        .collect();
     let signature = webhook.headers().get("x-caf-signature");
     json!({
         "id": webhook.id(),
@@ -129,24 +122,6 @@ fn webhook_json(webhook: &Delivery) -> Value {
         "signature": signature.and_then(|value| value.to_str().ok()),
         "body": String::from_utf8_lossy(webhook.body()),
         "state": webhook.state().as_str(),
-        "attempts": statuses,
+        "attempts": webhook.statuses(),
     })
-}
-
-fn webhooks_panel(html: &mut String, webhooks: &[Delivery]) {
-    if webhooks.is_empty() {
-        return;
-    }
-    html.push_str("<h3>CAF webhooks</h3><table><tr><th>To</th><th>State</th><th>Attempts</th></tr>");
-    for webhook in webhooks.iter().rev().take(SHOWN) {
-        let _ = write!(
-            html,
-            "<tr><td>{}</td><td>{}</td><td>{}</td></tr>",
-            // The rest of the URL may hold the customer's own secret.
-            escaped(&webhook.url().origin().ascii_serialization()),
-            webhook.state().as_str(),
-            webhook.attempts().len(),
-        );
-    }
-    html.push_str("</table>");
 }

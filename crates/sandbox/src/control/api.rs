@@ -11,15 +11,12 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::Shared;
+use super::answer::error;
 use crate::clock::date_time;
 use crate::device::{DeviceError, DeviceResult};
 
 /// Ten years: dates stay such that every client can read them.
 const LARGEST_STEP: u64 = 10 * 366 * 24 * 60 * 60;
-
-fn error(status: StatusCode, text: &str) -> Response {
-    (status, Json(json!({ "error": text }))).into_response()
-}
 
 pub(super) async fn state(State(shared): State<Arc<Shared>>) -> Json<Value> {
     let exports: Map<String, Value> = shared

@@ -1,5 +1,8 @@
 //! Text inside HTML.
 
+/// A page is for people: it shows no more of anything than one can look at.
+pub(crate) const SHOWN: usize = 50;
+
 /// The text with everything escaped that could end a text or a quoted attribute.
 pub(crate) fn escaped(text: &str) -> String {
     let mut html = String::with_capacity(text.len());

@@ -1,6 +1,8 @@
 //! The control host: a page for people, an API for tests. It emulates nothing.
 
+pub(crate) mod answer;
 mod api;
+pub(crate) mod deliveries;
 mod guard;
 pub(crate) mod html;
 mod page;

@@ -3,11 +3,9 @@
 use std::fmt::Write;
 
 use super::Shared;
-use super::html::escaped;
+use super::html::{SHOWN, escaped};
 use crate::calls::RecordedCall;
 use crate::clock::date_time;
-
-const SHOWN_CALLS: usize = 50;
 
 const HEAD: &str = r#"<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="5">
@@ -44,7 +42,7 @@ pub(super) fn page(shared: &Shared) -> String {
     for provider in shared.providers.all() {
         html.push_str(&provider.panel());
     }
-    calls(&mut html, &shared.calls.last(SHOWN_CALLS));
+    calls(&mut html, &shared.calls.last(SHOWN));
     html.push_str("</body></html>\n");
     html
 }

@@ -7,19 +7,17 @@ use axum::extract::{Path, Query, State as FromState};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
 use axum::{Json, Router};
-use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::callback::IdentomatEvent;
 use super::handle::{IdentomatSandbox, IdentomatSession};
 use super::outcome::{IdentomatOutcome, NAMES};
-use crate::control::html::escaped;
+use crate::control::answer::not_found;
+use crate::control::deliveries;
+use crate::control::html::{SHOWN, escaped};
 use crate::outbox::Delivery;
 use crate::providers::Emulated;
-
-/// A page is for people: it shows no more of anything than one can look at.
-const SHOWN: usize = 50;
 
 type Identomat = FromState<Arc<IdentomatSandbox>>;
 type Step = Path<(String, String)>;
@@ -71,10 +69,6 @@ async fn callback(
     }
 }
 
-fn not_found(text: &str) -> Response {
-    (StatusCode::NOT_FOUND, Json(json!({ "error": text }))).into_response()
-}
-
 fn result_of(session: &IdentomatSession) -> &'static str {
     session.outcome().map_or("in_progress", IdentomatOutcome::result)
 }
@@ -91,14 +85,10 @@ fn session_json(identomat: &IdentomatSandbox, session: &IdentomatSession) -> Val
 }
 
 fn callback_json(callback: &Delivery) -> Value {
-    let attempts = callback.attempts().iter();
-    let statuses: Vec<Option<u16>> = attempts
-        .map(|attempt| attempt.status().map(|status| status.as_u16()))
-        .collect();
     json!({
         "body": String::from_utf8_lossy(callback.body()),
         "state": callback.state().as_str(),
-        "attempts": statuses,
+        "attempts": callback.statuses(),
     })
 }
 
@@ -158,7 +148,7 @@ impl Emulated for IdentomatSandbox {
             escaped(self.callback_api_key()),
         );
         self.open_sessions_panel(&mut html);
-        self.callbacks_panel(&mut html);
+        deliveries::panel(&mut html, "Identomat callbacks", &self.callbacks());
         html
     }
 
@@ -199,28 +189,6 @@ impl IdentomatSandbox {
                 );
             }
             html.push_str("</td></tr>");
-        }
-        html.push_str("</table>");
-    }
-
-    /// Bodies are not shown: they hold one-time codes.
-    fn callbacks_panel(&self, html: &mut String) {
-        let callbacks = self.callbacks();
-        if callbacks.is_empty() {
-            return;
-        }
-        html.push_str(
-            "<h3>Identomat callbacks</h3><table><tr><th>To</th><th>State</th><th>Attempts</th></tr>",
-        );
-        for callback in callbacks.iter().rev().take(SHOWN) {
-            let _ = write!(
-                html,
-                "<tr><td>{}</td><td>{}</td><td>{}</td></tr>",
-                // The rest of the URL may hold the company's own secret.
-                escaped(&callback.url().origin().ascii_serialization()),
-                callback.state().as_str(),
-                callback.attempts().len(),
-            );
         }
         html.push_str("</table>");
     }

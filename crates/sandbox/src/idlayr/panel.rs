@@ -9,11 +9,8 @@ use serde_json::{Value, json};
 use super::callbacks::control;
 use super::handle::{IdlayrCheck, IdlayrSandbox};
 use super::mo_checks;
-use crate::control::html::escaped;
+use crate::control::html::{SHOWN, escaped};
 use crate::providers::Emulated;
-
-/// A page is for people: it shows no more checks than one can look at.
-const SHOWN: usize = 50;
 
 impl Emulated for IdlayrSandbox {
     fn name(&self) -> &'static str {
@@ -92,7 +89,7 @@ impl Emulated for IdlayrSandbox {
         let (ended, open): (Vec<_>, Vec<_>) = self.checks().into_iter().partition(IdlayrCheck::is_final);
         self.open_checks_panel(&mut html, &open);
         ended_checks_panel(&mut html, &ended);
-        mo_checks::panel(&mut html, &self.mo_checks(), SHOWN);
+        mo_checks::panel(&mut html, &self.mo_checks());
         html
     }
 

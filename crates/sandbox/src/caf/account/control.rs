@@ -17,10 +17,8 @@ use super::handle::{CafAccount, CafOnboarding, CafTransaction};
 use super::onboarding::CafOnboardingOutcome;
 use super::review::CafReview;
 use crate::caf::handle::CafSandbox;
-use crate::control::html::escaped;
-
-/// A page is for people: it shows no more of anything than one can look at.
-const SHOWN: usize = 50;
+use crate::control::answer::error;
+use crate::control::html::{SHOWN, escaped};
 
 /// The control host's routes for transactions, onboarding links and webhooks.
 pub(in crate::caf) fn control_router(caf: &Arc<CafSandbox>) -> Router {
@@ -36,10 +34,6 @@ pub(in crate::caf) fn control_router(caf: &Arc<CafSandbox>) -> Router {
 
 type Caf = FromState<Arc<CafSandbox>>;
 type Step = Path<(String, String)>;
-
-fn error(status: StatusCode, text: &str) -> Response {
-    (status, Json(json!({ "error": text }))).into_response()
-}
 
 #[derive(Deserialize)]
 struct Code {

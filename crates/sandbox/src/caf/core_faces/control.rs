@@ -7,12 +7,12 @@ use axum::extract::State as FromState;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
-use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::super::handle::CafSandbox;
 use super::handle::CafCoreFaces;
+use crate::control::answer::not_found;
 
 /// The control host's routes for the Core API's faces.
 pub(in crate::caf) fn control_router(caf: &Arc<CafSandbox>) -> Router {
@@ -31,10 +31,7 @@ struct ByTheSdk {
 async fn attempt(FromState(caf): FromState<Arc<CafSandbox>>, Json(sdk): Json<ByTheSdk>) -> Response {
     match caf.core_faces().attempt(&sdk.person_id, &sdk.image_url) {
         Some(id) => Json(json!({ "attemptId": id })).into_response(),
-        None => {
-            let error = json!({ "error": "the person has no face yet, or this is no picture" });
-            (StatusCode::NOT_FOUND, Json(error)).into_response()
-        }
+        None => not_found("the person has no face yet, or this is no picture"),
     }
 }
 

@@ -7,16 +7,13 @@ use axum::extract::{Path, State as FromState};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
-use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::super::handle::CafSandbox;
 use super::handle::CafMobile;
 use super::signed_response::CafSpoiledResponse;
-use crate::control::html::escaped;
-
-/// A page is for people: it shows no more of anything than one can look at.
-const SHOWN: usize = 50;
+use crate::control::answer::not_found;
+use crate::control::html::{SHOWN, escaped};
 
 /// The control host's routes for the Mobile API.
 pub(in crate::caf) fn control_router(caf: &Arc<CafSandbox>) -> Router {
@@ -31,7 +28,7 @@ async fn spoil(FromState(caf): FromState<Arc<CafSandbox>>, Path(flaw): Path<Stri
             caf.mobile().spoil_next_signed_response(*flaw);
             Json(json!({ "next_signed_response": name })).into_response()
         }
-        None => (StatusCode::NOT_FOUND, Json(json!({ "error": "no such flaw" }))).into_response(),
+        None => not_found("no such flaw"),
     }
 }
 

@@ -13,11 +13,10 @@ use serde_json::{Value, json};
 use super::handle::{CmIdScan, CmIdScanTask, CmIdScanTransaction};
 use super::outcome::CmIdScanOutcome;
 use crate::cm::CmSandbox;
-use crate::control::html::escaped;
+use crate::control::answer::error;
+use crate::control::deliveries;
+use crate::control::html::{SHOWN, escaped};
 use crate::outbox::Delivery;
-
-/// A page is for people: it shows no more of anything than one can look at.
-const SHOWN: usize = 50;
 
 /// The control host's routes below `/cm/id-scan/` and `/api/cm/id-scan/`.
 pub(in crate::cm) fn control_router(cm: &Arc<CmSandbox>) -> Router {
@@ -26,10 +25,6 @@ pub(in crate::cm) fn control_router(cm: &Arc<CmSandbox>) -> Router {
         .route("/api/cm/id-scan/{id}/expire", post(expire))
         .route("/api/cm/id-scan/{id}/play/{outcome}", post(play))
         .with_state(Arc::clone(cm))
-}
-
-fn error(status: StatusCode, text: &str) -> Response {
-    (status, Json(json!({ "error": text }))).into_response()
 }
 
 fn with_id(id_scan: &CmIdScan, id: &str) -> Option<CmIdScanTransaction> {
@@ -96,17 +91,12 @@ fn transaction_json(transaction: &CmIdScanTransaction) -> Value {
 
 /// Without the headers: one of them is the customer's own secret.
 fn delivery_json(delivery: &Delivery) -> Value {
-    let statuses: Vec<Option<u16>> = delivery
-        .attempts()
-        .iter()
-        .map(|attempt| attempt.status().map(|status| status.as_u16()))
-        .collect();
     json!({
         "id": delivery.id(),
         "url": delivery.url().as_str(),
         "body": String::from_utf8_lossy(delivery.body()),
         "state": delivery.state().as_str(),
-        "attempts": statuses,
+        "attempts": delivery.statuses(),
     })
 }
 
@@ -120,7 +110,7 @@ impl CmIdScan {
     pub(in crate::cm) fn panel(&self) -> String {
         let mut html = String::new();
         self.open_transactions_panel(&mut html);
-        self.deliveries_panel(&mut html);
+        deliveries::panel_with_events(&mut html, "ID Scan webhook deliveries", &self.deliveries());
         html
     }
 
@@ -158,28 +148,6 @@ impl CmIdScan {
                  </td></tr>",
                 escaped(&tasks.join(", ")),
                 escaped(transaction.url()),
-            );
-        }
-        html.push_str("</table>");
-    }
-
-    fn deliveries_panel(&self, html: &mut String) {
-        let deliveries = self.deliveries();
-        if deliveries.is_empty() {
-            return;
-        }
-        html.push_str(
-            "<h3>ID Scan webhook deliveries</h3><table><tr><th>Event</th><th>To</th><th>State</th><th>Attempts</th></tr>",
-        );
-        for delivery in deliveries.iter().rev().take(SHOWN) {
-            let _ = write!(
-                html,
-                "<tr><td><code>{}</code></td><td>{}</td><td>{}</td><td>{}</td></tr>",
-                escaped(delivery.id()),
-                // The rest of the URL may hold the customer's own secret.
-                escaped(&delivery.url().origin().ascii_serialization()),
-                delivery.state().as_str(),
-                delivery.attempts().len(),
             );
         }
         html.push_str("</table>");

@@ -7,17 +7,15 @@ use axum::extract::{Path, State as FromState};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
 use axum::{Json, Router};
-use http::StatusCode;
 use http::header::AUTHORIZATION;
 use serde_json::{Value, json};
 
 use super::handle::{CmMobileIdentity, CmNumberVerify, CmNumberVerifyOutcome};
 use crate::cm::CmSandbox;
-use crate::control::html::escaped;
+use crate::control::answer::not_found;
+use crate::control::deliveries;
+use crate::control::html::{SHOWN, escaped};
 use crate::outbox::Delivery;
-
-/// A page is for people: it shows no more of anything than one can look at.
-const SHOWN: usize = 50;
 
 /// The control host's routes below `/cm/number-verify/` and `/api/cm/number-verify/`.
 pub(in crate::cm) fn control_router(cm: &Arc<CmSandbox>) -> Router {
@@ -36,10 +34,7 @@ async fn finish(FromState(cm): FromState<Arc<CmSandbox>>, Path((id, outcome)): S
     let checks = mobile_identity.number_verifies();
     match checks.iter().find(|check| check.id() == id) {
         Some(check) if is_finished => Json(check_json(check)).into_response(),
-        _ => {
-            let body = json!({ "error": "no such open check or no such outcome" });
-            (StatusCode::NOT_FOUND, Json(body)).into_response()
-        }
+        _ => not_found("no such open check or no such outcome"),
     }
 }
 
@@ -65,18 +60,13 @@ fn check_json(check: &CmNumberVerify) -> Value {
 
 fn delivery_json(delivery: &Delivery) -> Value {
     let authorization = delivery.headers().get(AUTHORIZATION);
-    let statuses: Vec<Option<u16>> = delivery
-        .attempts()
-        .iter()
-        .map(|attempt| attempt.status().map(|status| status.as_u16()))
-        .collect();
     json!({
         "id": delivery.id(),
         "url": delivery.url().as_str(),
         "authorization": authorization.and_then(|value| value.to_str().ok()),
         "body": String::from_utf8_lossy(delivery.body()),
         "state": delivery.state().as_str(),
-        "attempts": statuses,
+        "attempts": delivery.statuses(),
     })
 }
 
@@ -90,7 +80,7 @@ impl CmMobileIdentity {
     pub(in crate::cm) fn panel(&self) -> String {
         let mut html = String::new();
         self.open_checks_panel(&mut html);
-        self.callbacks_panel(&mut html);
+        deliveries::panel_with_events(&mut html, "Number verify callbacks", &self.callbacks());
         html
     }
 
@@ -121,28 +111,6 @@ impl CmMobileIdentity {
                 );
             }
             html.push_str("</td></tr>");
-        }
-        html.push_str("</table>");
-    }
-
-    fn callbacks_panel(&self, html: &mut String) {
-        let callbacks = self.callbacks();
-        if callbacks.is_empty() {
-            return;
-        }
-        html.push_str(
-            "<h3>Number verify callbacks</h3><table><tr><th>Event</th><th>To</th><th>State</th><th>Attempts</th></tr>",
-        );
-        for callback in callbacks.iter().rev().take(SHOWN) {
-            let _ = write!(
-                html,
-                "<tr><td><code>{}</code></td><td>{}</td><td>{}</td><td>{}</td></tr>",
-                escaped(callback.id()),
-                // The rest of the URL may hold the customer's own secret.
-                escaped(&callback.url().origin().ascii_serialization()),
-                callback.state().as_str(),
-                callback.attempts().len(),
-            );
         }
         html.push_str("</table>");
     }

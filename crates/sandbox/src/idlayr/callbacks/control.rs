@@ -6,10 +6,10 @@ use axum::extract::{Path, State as FromState};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
-use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::IdlayrForgery;
+use crate::control::answer::not_found;
 use crate::idlayr::IdlayrSandbox;
 use crate::outbox::Delivery;
 
@@ -48,10 +48,6 @@ fn sent(idlayr: &IdlayrSandbox, check_id: &str, forgery: Option<IdlayrForgery>) 
     }
 }
 
-fn not_found(text: &str) -> Response {
-    (StatusCode::NOT_FOUND, Json(json!({ "error": text }))).into_response()
-}
-
 async fn rotate(FromState(idlayr): Idlayr) -> Json<Value> {
     Json(json!({ "kid": idlayr.rotate_signing_key() }))
 }
@@ -62,11 +58,6 @@ pub(in crate::idlayr) fn state_json(callback: &Delivery) -> Value {
         let value = callback.headers().get(name);
         value.and_then(|value| value.to_str().ok()).map(str::to_owned)
     };
-    let attempts: Vec<Option<u16>> = callback
-        .attempts()
-        .iter()
-        .map(|attempt| attempt.status().map(|status| status.as_u16()))
-        .collect();
     json!({
         "id": callback.id(),
         "url": callback.url().as_str(),
@@ -79,6 +70,6 @@ pub(in crate::idlayr) fn state_json(callback: &Delivery) -> Value {
         },
         "body": String::from_utf8_lossy(callback.body()),
         "state": callback.state().as_str(),
-        "attempts": attempts,
+        "attempts": callback.statuses(),
     })
 }

@@ -7,11 +7,11 @@ use axum::extract::{Path, State as FromState};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
 use axum::{Json, Router};
-use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::handle::IdlayrMoCheck;
-use crate::control::html::escaped;
+use crate::control::answer::not_found;
+use crate::control::html::{SHOWN, escaped};
 use crate::idlayr::IdlayrSandbox;
 
 type Idlayr = FromState<Arc<IdlayrSandbox>>;
@@ -26,10 +26,7 @@ pub(in crate::idlayr) fn control_router(idlayr: Arc<IdlayrSandbox>) -> Router {
 async fn send(FromState(idlayr): Idlayr, Path(check_id): Path<String>) -> Response {
     match idlayr.send_sms(&check_id) {
         Some(verified) => Json(json!({ "check_id": check_id, "verified": verified })).into_response(),
-        None => {
-            let body = Json(json!({ "error": "no such MOCheck" }));
-            (StatusCode::NOT_FOUND, body).into_response()
-        }
+        None => not_found("no such MOCheck"),
     }
 }
 
@@ -50,7 +47,7 @@ pub(in crate::idlayr) fn state_json(check: &IdlayrMoCheck) -> Value {
 }
 
 /// The last `shown` of them.
-pub(in crate::idlayr) fn panel(html: &mut String, checks: &[IdlayrMoCheck], shown: usize) {
+pub(in crate::idlayr) fn panel(html: &mut String, checks: &[IdlayrMoCheck]) {
     if checks.is_empty() {
         return;
     }
@@ -60,7 +57,7 @@ pub(in crate::idlayr) fn panel(html: &mut String, checks: &[IdlayrMoCheck], show
         "<table><tr><th>Check</th><th>Number</th><th>SMS to</th><th>SMS text</th><th>Verified</th>\
          <th>Play the device</th></tr>",
     );
-    for check in checks.iter().rev().take(shown) {
+    for check in checks.iter().rev().take(SHOWN) {
         let id = escaped(check.check_id());
         let _ = write!(
             html,
