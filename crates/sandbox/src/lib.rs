@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod assembly;
+mod authorization;
 mod caf;
 mod calls;
 mod clock;

@@ -7,11 +7,11 @@ use axum::extract::{Request, State as FromState};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use http::HeaderMap;
-use http::header::AUTHORIZATION;
 
 use super::error::ApiError;
 use super::method_not_allowed;
 use super::state::State;
+use crate::authorization::bearer_token;
 use crate::calls::Verdict;
 
 /// A family of APIs whose tokens are issued in Trust.
@@ -44,6 +44,7 @@ async fn gate(
 }
 
 fn authenticate(state: &State, headers: &HeaderMap, family: Family) -> Result<(), ApiError> {
+    // The documents' older pages have the token bare; the newer ones, which hold here, do not.
     let token = bearer_token(headers).map_err(ApiError::unauthorized)?;
     let tokens = &state.trust;
     let (own, other) = match family {
@@ -59,24 +60,4 @@ fn authenticate(state: &State, headers: &HeaderMap, family: Family) -> Result<()
     } else {
         Err(ApiError::unauthorized("bearer token unknown"))
     }
-}
-
-/// The token of `Authorization: Bearer <token>`, or what is wrong with the header. The documents' older pages
-/// have the token bare; the newer ones, which hold here, do not.
-pub(super) fn bearer_token(headers: &HeaderMap) -> Result<&str, &'static str> {
-    only_authorization(headers)?
-        .split_once(' ')
-        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-        .map(|(_, token)| token.trim_matches(' '))
-        .ok_or("the Authorization header is not a bearer token")
-}
-
-/// The one `Authorization` header.
-pub(super) fn only_authorization(headers: &HeaderMap) -> Result<&str, &'static str> {
-    let mut values = headers.get_all(AUTHORIZATION).iter();
-    let value = values.next().ok_or("no Authorization header")?;
-    if values.next().is_some() {
-        return Err("more than one Authorization header");
-    }
-    value.to_str().map_err(|_| "the Authorization header is not text")
 }

@@ -12,11 +12,11 @@ use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value, json};
 
 use super::error::{ApiError, json_answer};
-use super::gate::only_authorization;
 use super::request_id::RequestId;
 use super::state::State;
 use super::token::{self, Caller, Refusal};
 use super::{jwt, method_not_allowed};
+use crate::authorization;
 use crate::calls::Verdict;
 use crate::clock::unix_seconds;
 
@@ -97,7 +97,7 @@ async fn create(
 /// Two published pages differ about the header: both of its forms are taken here, and the log says which it
 /// was.
 fn authenticate(state: &State, headers: &HeaderMap) -> Result<(Caller, &'static str), Refusal> {
-    let value = only_authorization(headers)?;
+    let value = authorization::only(headers)?;
     match value.strip_prefix("Bearer ") {
         Some(token) => Ok((token::check(state, token)?, "JWT ok (Bearer)")),
         None => Ok((token::check(state, value)?, "JWT ok (bare)")),

@@ -7,12 +7,12 @@ use axum::extract::{Request, State as FromState};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use http::HeaderMap;
-use http::header::AUTHORIZATION;
 
 use super::error::ApiError;
 use super::method_not_allowed;
 use super::state::State;
 use super::token;
+use crate::authorization::bearer_token;
 use crate::calls::Verdict;
 
 /// Puts the gate before `routes`. Unknown paths and wrong methods are answered without it.
@@ -33,17 +33,6 @@ async fn gate(FromState(state): FromState<Arc<State>>, request: Request, next: N
 }
 
 fn authenticate(state: &State, headers: &HeaderMap) -> Result<(), token::Refusal> {
-    let mut values = headers.get_all(AUTHORIZATION).iter();
-    let value = values.next().ok_or("no Authorization header")?;
-    if values.next().is_some() {
-        return Err("more than one Authorization header");
-    }
-    let token = value
-        .to_str()
-        .ok()
-        .and_then(|value| value.split_once(' '))
-        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-        .map(|(_, token)| token.trim_matches(' '))
-        .ok_or("the Authorization header is not a bearer token")?;
+    let token = bearer_token(headers)?;
     token::check(token, &state.credential, state.clock.now(), state.settings.leeway)
 }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use axum::extract::{Request, State as FromState};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::problem::Problem;
 use super::state::{Quota, State};
+use crate::authorization::bearer_token;
 use crate::calls::Verdict;
 
 const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
@@ -78,20 +78,7 @@ fn announce(headers: &mut HeaderMap, quota: Quota) {
 
 impl Gate {
     fn authenticate(&self, headers: &HeaderMap) -> Result<Caller, Problem> {
-        let mut values = headers.get_all(AUTHORIZATION).iter();
-        let value = values
-            .next()
-            .ok_or_else(|| Problem::unauthorized("no Authorization header"))?;
-        if values.next().is_some() {
-            return Err(Problem::unauthorized("more than one Authorization header"));
-        }
-        let token = value
-            .to_str()
-            .ok()
-            .and_then(|value| value.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .map(|(_, token)| token.trim_matches(' '))
-            .ok_or_else(|| Problem::unauthorized("the Authorization header is not a bearer token"))?;
+        let token = bearer_token(headers).map_err(Problem::unauthorized)?;
 
         let now = self.state.clock.now();
         let data = self.state.data();

@@ -9,8 +9,8 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use http::HeaderMap;
 
+use crate::authorization::bearer_token;
 use crate::caf::error::ApiError;
-use crate::caf::gate::bearer_token;
 use crate::caf::method_not_allowed;
 use crate::caf::state::State;
 use crate::calls::Verdict;

@@ -10,10 +10,10 @@ use http::header::AUTHORIZATION;
 use http::{HeaderMap, StatusCode};
 
 use super::super::error::ApiError;
-use super::super::gate::only_authorization;
 use super::super::mobile_key::CafMobileProduct;
 use super::super::token::{self, Caller};
 use super::super::{State, method_not_allowed};
+use crate::authorization;
 use crate::calls::Verdict;
 
 /// Puts the gate before the routes of a product. Unknown paths and wrong methods are answered without it.
@@ -50,7 +50,7 @@ fn authenticate(state: &State, headers: &HeaderMap, product: CafMobileProduct) -
         let error = ApiError::bad_request("The request has no access token.");
         return Err(error.with_verdict("no Authorization header"));
     }
-    let value = only_authorization(headers).map_err(unauthorized)?;
+    let value = authorization::only(headers).map_err(unauthorized)?;
     if value.contains(' ') {
         return Err(unauthorized("the Authorization header is not a bare JWT"));
     }
