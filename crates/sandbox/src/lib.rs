@@ -11,6 +11,7 @@ mod device;
 mod exchange;
 mod identomat;
 mod idlayr;
+mod json_answer;
 mod lock;
 mod media_type;
 mod members;

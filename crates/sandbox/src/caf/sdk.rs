@@ -11,7 +11,7 @@ use axum::{Extension, Router};
 use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value, json};
 
-use super::error::{ApiError, json_answer};
+use super::error::ApiError;
 use super::request_id::RequestId;
 use super::state::State;
 use super::token::{self, Caller, Refusal};
@@ -19,6 +19,7 @@ use super::{jwt, method_not_allowed};
 use crate::authorization;
 use crate::calls::Verdict;
 use crate::clock::unix_seconds;
+use crate::json_answer::json_answer;
 
 /// A session that an SDK was given a token for. `Debug` shows neither the token nor the person.
 #[derive(Clone)]

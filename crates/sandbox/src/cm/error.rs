@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 
 use axum::response::{IntoResponse, Response};
-use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
-use serde::Serialize;
 use serde_json::json;
 
 use crate::calls::Verdict;
+use crate::json_answer::json_answer;
 
 /// An error of one of the APIs. The texts of the messages are ours.
 #[derive(Debug)]
@@ -88,17 +88,5 @@ impl IntoResponse for ApiError {
             response.extensions_mut().insert(Verdict(verdict.into()));
         }
         response
-    }
-}
-
-/// A JSON answer.
-pub(super) fn json_answer(status: StatusCode, body: &impl Serialize) -> Response {
-    match serde_json::to_string(body) {
-        Ok(text) => {
-            let json = HeaderValue::from_static("application/json");
-            (status, [(CONTENT_TYPE, json)], text).into_response()
-        }
-        // Answers have text for member names, so this does not happen.
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }

@@ -17,9 +17,10 @@ use super::query::Query;
 use super::request::CreateRequest;
 use super::transaction::Transaction;
 use crate::caf::body::JsonBody;
-use crate::caf::error::{ApiError, json_answer};
+use crate::caf::error::ApiError;
 use crate::caf::request_id::RequestId;
 use crate::caf::state::State;
+use crate::json_answer::json_answer;
 
 /// The members of an answer, with the request's id.
 pub(in crate::caf) fn answer(RequestId(id): &RequestId, mut members: Map<String, Value>) -> Response {

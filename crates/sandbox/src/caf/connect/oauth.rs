@@ -18,11 +18,11 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use serde_json::json;
 use url::form_urlencoded;
 
-use crate::caf::error::json_answer;
 use crate::caf::method_not_allowed;
 use crate::caf::request_id::RequestId;
 use crate::caf::state::State;
 use crate::calls::Verdict;
+use crate::json_answer::json_answer;
 use crate::lock::lock;
 use crate::media_type::has_content_type;
 

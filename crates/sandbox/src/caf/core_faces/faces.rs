@@ -11,11 +11,12 @@ use serde_json::json;
 
 use super::super::State;
 use super::super::body::JsonBody;
-use super::super::error::{ApiError, json_answer};
+use super::super::error::ApiError;
 use super::super::image::{Image, SOURCE_IP};
 use super::super::request_id::RequestId;
 use super::state::person_id;
 use crate::clock::date_time_with_milliseconds;
+use crate::json_answer::json_answer;
 
 /// Contract caf, 4.8.
 const TYPES: [&str; 2] = ["jpg", "png"];

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::State;
 use super::super::body::{JsonBody, present};
-use super::super::error::{ApiError, json_answer};
+use super::super::error::ApiError;
 use super::super::image::{Flaw, Image, SOURCE_IP};
 use super::super::request_id::RequestId;
 use super::super::token::Caller;
@@ -19,6 +19,7 @@ use super::gate::unauthorized;
 use super::signed_response::answer;
 use super::state::Attempt;
 use crate::clock::date_time_with_milliseconds;
+use crate::json_answer::json_answer;
 
 /// Contract caf, 3.2.
 const TYPES: [&str; 4] = ["jpg", "jpeg", "png", "bmp"];

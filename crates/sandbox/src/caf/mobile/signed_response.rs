@@ -8,10 +8,10 @@ use http::{HeaderValue, StatusCode};
 use serde_json::{Map, Value, json};
 
 use super::super::State;
-use super::super::error::json_answer;
 use super::super::jwt;
 use super::super::token::Caller;
 use crate::clock::unix_seconds;
+use crate::json_answer::json_answer;
 
 /// What is wrong with a signed answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,7 +14,8 @@ use super::state;
 use super::webhook::Webhook;
 use crate::cm::State;
 use crate::cm::body::JsonBody;
-use crate::cm::error::{ApiError, json_answer};
+use crate::cm::error::ApiError;
+use crate::json_answer::json_answer;
 
 /// E1. That a success is 201 is ours: no page gives the status.
 pub(super) async fn create(

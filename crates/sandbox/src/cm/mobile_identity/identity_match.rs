@@ -10,7 +10,8 @@ use super::phone_number::PhoneNumber;
 use super::test_persons::{self, CUT_OFF_DATE, Person};
 use crate::clock::is_date;
 use crate::cm::body::{JsonBody, present};
-use crate::cm::error::{ApiError, json_answer};
+use crate::cm::error::ApiError;
+use crate::json_answer::json_answer;
 
 /// The attributes of an answer; each is a member with `Match` or `Score` after it. The names with `Score` could
 /// not be read: they are inferred in the contract.

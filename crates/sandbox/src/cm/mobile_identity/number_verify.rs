@@ -17,7 +17,8 @@ use super::handle::CmNumberVerifyOutcome;
 use super::phone_number::PhoneNumber;
 use crate::cm::State;
 use crate::cm::body::JsonBody;
-use crate::cm::error::{ApiError, json_answer};
+use crate::cm::error::ApiError;
+use crate::json_answer::json_answer;
 use crate::outbox::is_on_this_machine;
 
 /// One check. How long one may stay open is not documented: here it never ends by itself.

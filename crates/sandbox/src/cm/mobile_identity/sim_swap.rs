@@ -14,7 +14,8 @@ use super::phone_number::PhoneNumber;
 use crate::clock::date_time_utc;
 use crate::cm::State;
 use crate::cm::body::JsonBody;
-use crate::cm::error::{ApiError, json_answer};
+use crate::cm::error::ApiError;
+use crate::json_answer::json_answer;
 
 const DAY: u64 = 24 * 3600;
 /// The bounds between which `range` places a change: the documents show one pair, 14 and 7 days; the others are

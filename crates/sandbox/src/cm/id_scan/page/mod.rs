@@ -28,8 +28,8 @@ use super::state::{self, NotPlayed};
 use super::transaction::{Refusal, Transaction, TransactionState};
 use crate::calls::Verdict;
 use crate::cm::State;
-use crate::cm::error::json_answer;
 use crate::cm::method_not_allowed;
+use crate::json_answer::json_answer;
 use crate::media_type::has_content_type;
 
 /// No form of the page comes near it.
