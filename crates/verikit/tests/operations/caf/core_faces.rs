@@ -1,10 +1,10 @@
 //! The Core API's onboarding links, profiles and faces.
 
-use caf::Client;
 use caf::core_api::{CoreFaceAttemptId, OnboardingType, PersonId, ProfileId};
 use caf::transactions::TemplateId;
 
-use super::super::{Called, Connect, Connection, Operation, operation};
+use super::super::{Connect, Operation, operation};
+use super::core_transactions::Token;
 
 const LINK: &str =
     r#"{"requestId":"r-1","id":"64b0c0ffee0000000000eeee","url":"https://cadastro.example.com/?token=t"}"#;
@@ -33,39 +33,14 @@ fn attempt() -> CoreFaceAttemptId {
 pub(crate) fn operations() -> Vec<Operation> {
     vec![
         operation!(Once Secret "core_onboarding.create", "POST /v1/onboardings?origin=TRUST", 200 LINK,
-            |client: Account| client.0.core().onboardings().create(OnboardingType::Person, &template())),
+            |client: Token| client.0.core().onboardings().create(OnboardingType::Person, &template())),
         operation!(Safe Secret "core_person.get", "GET /v1/people/64b0c0ffee0000000000cccc", 200 PROFILE,
-            |client: Account| client.0.core().people().get(&profile())),
+            |client: Token| client.0.core().people().get(&profile())),
         operation!(Safe Secret "core_company.get", "GET /v1/companies/64b0c0ffee0000000000cccc", 200 PROFILE,
-            |client: Account| client.0.core().companies().get(&profile())),
+            |client: Token| client.0.core().companies().get(&profile())),
         operation!(Once Secret "core_face.register", "POST /v1/faces", 200 REGISTERED,
-            |client: Account| client.0.core().faces().register(&person(), "https://img.example.com/a.jpg")),
+            |client: Token| client.0.core().faces().register(&person(), "https://img.example.com/a.jpg")),
         operation!(Safe Secret "core_face.attempt", "GET /v1/faces/attempts/01K0EXAMPLE000000000000000", 200 ATTEMPT,
-            |client: Account| client.0.core().faces().attempt(&attempt())),
+            |client: Token| client.0.core().faces().attempt(&attempt())),
     ]
-}
-
-/// A client with a token for the Core API.
-#[derive(Clone)]
-struct Account(Client);
-
-impl Connect for Account {
-    const PROVIDER: &'static str = "caf";
-    const TOKEN_LINE: Option<&'static str> = None;
-
-    fn connect(connection: &Connection) -> Self {
-        let config = Client::builder().core_token("core-token-1");
-        Self(super::client(
-            config.core_base_url(&connection.origin),
-            connection,
-        ))
-    }
-
-    fn fetch_token(&self) -> Option<Called> {
-        None
-    }
-
-    fn tokens_signed(&self) -> Option<u64> {
-        None
-    }
 }
