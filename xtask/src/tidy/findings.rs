@@ -35,6 +35,13 @@ impl fmt::Display for Finding {
     }
 }
 
+/// What would be printed, a line each.
+#[cfg(test)]
+pub(super) fn shown(findings: &[Finding]) -> String {
+    let lines: Vec<String> = findings.iter().map(ToString::to_string).collect();
+    lines.join("\n")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -113,6 +113,7 @@ fn feature_table(readme: &str) -> Option<BTreeMap<&str, bool>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tidy::findings::shown;
 
     const README: &str = "\
 # x
@@ -133,14 +134,6 @@ mod tests {
         let mut features: BTreeMap<_, _> = names.iter().map(|name| (name.to_string(), Vec::new())).collect();
         features.insert("default".to_owned(), vec!["reqwest".to_owned()]);
         features
-    }
-
-    fn shown(findings: &[Finding]) -> String {
-        findings
-            .iter()
-            .map(ToString::to_string)
-            .collect::<Vec<_>>()
-            .join("\n")
     }
 
     #[test]

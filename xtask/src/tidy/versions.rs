@@ -144,12 +144,10 @@ fn outside_quotes(text: &str) -> impl Iterator<Item = (usize, char)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tidy::findings;
 
     fn shown(text: &str) -> String {
-        own_versions("crates/x/Cargo.toml", text)
-            .iter()
-            .map(ToString::to_string)
-            .collect()
+        findings::shown(&own_versions("crates/x/Cargo.toml", text))
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::metadata::Dependency;
+use crate::tidy::findings::shown;
 use std::path::PathBuf;
 
 fn member(name: &str, dependencies: &[(&str, Kind)]) -> Member {
@@ -22,14 +23,6 @@ fn workspace(names: &[&str]) -> Workspace {
         root: PathBuf::new(),
         members: names.iter().map(|name| member(name, &[])).collect(),
     }
-}
-
-fn shown(findings: &[Finding]) -> String {
-    findings
-        .iter()
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join("\n")
 }
 
 #[test]
