@@ -5,7 +5,8 @@ use std::net::IpAddr;
 
 use idlayr::testing::Step;
 use idlayr::{
-    CountryCode, CoverageLevel, Currency, ErrorKind, NoReach, ProblemCode, ProductId, Reply, Result, Secret,
+    CountryCode, CoverageLevel, Currency, ErrorKind, NoReach, Price, ProblemCode, ProductId, Reply, Result,
+    Secret,
 };
 
 use crate::support::{Scripted, Wire};
@@ -83,14 +84,25 @@ async fn by_country() {
     assert!(levels[3].is_unknown());
     let product = covered.product(&ProductId::PhoneCheck).unwrap();
     assert_eq!(product.product_name.as_ref().unwrap().expose(), "Phone Check");
-    let price = &product.prices_starting_from[0];
-    assert_eq!(price.currency, Some(Currency::Gbp));
-    assert_eq!(price.amount.as_ref().unwrap().as_str(), "0.0350");
+    let prices = |prices: &[Price]| {
+        let price = |price: &Price| {
+            let amount = price.amount.as_ref().unwrap().as_str().to_owned();
+            (price.currency.clone().unwrap(), amount)
+        };
+        prices.iter().map(price).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        prices(&product.prices_starting_from),
+        [
+            (Currency::Gbp, "0.0350".to_owned()),
+            (Currency::Api, "1".to_owned())
+        ]
+    );
     let network = &product.networks[0];
     assert_eq!(network.network_id.as_ref().unwrap().as_str(), "23410");
     assert_eq!(network.network_name.as_ref().unwrap().expose(), "Example Mobile");
     assert_eq!(network.network_aliases[0].as_str(), "23402");
-    assert_eq!(network.prices[0].amount.as_ref().unwrap().scaled(4), Some(400));
+    assert_eq!(prices(&network.prices), [(Currency::Gbp, "0.04".to_owned())]);
 }
 
 #[tokio::test]
@@ -134,7 +146,10 @@ async fn by_the_own_address() {
     wire.answer(200, HAL, REACH);
     let coverage = wire.client().coverage();
     let token = Secret::new("device-1");
-    assert!(coverage.own_device_ip(&token).await.unwrap().is_some());
+    let reach = coverage.own_device_ip(&token).await.unwrap().unwrap();
+    assert!(reach.supports(&ProductId::PhoneCheck));
+    assert_eq!(reach.network_id.as_ref().unwrap().as_str(), "23410");
+    assert_eq!(reach.raw(), REACH.as_bytes());
     let bearer = ("authorization", "Bearer device-1");
     wire.call()
         .assert(&wire, "GET /coverage/v0.1/device_ip", &[bearer], "");

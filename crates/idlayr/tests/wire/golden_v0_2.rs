@@ -1,20 +1,20 @@
-//! Every PhoneCheck v0.2 operation: the request to the byte, and what the answer is read as (contract idlayr, 3, 6 and 9).
+//! Every PhoneCheck v0.2 operation: the request to the byte, and what the answer is read as
+//! (contract idlayr, 3, 6 and 9).
 
 use std::time::Duration;
 
-use idlayr::value::Amount;
-use idlayr::{
-    CheckList, CheckStatus, CompletionCode, Currency, NetworkId, PhoneNumber, Sort, Timestamp, TraceId,
-};
+use idlayr::{CheckList, CheckStatus, CompletionCode, Currency, PhoneNumber, Sort, Timestamp, TraceId};
 
+use crate::documented::{
+    self, BEARER, HAL, JSON, JSON_PATCH, amount, answer_traces, assert_completed, assert_created,
+    assert_failed, assert_patched, assert_traces,
+};
 use crate::support::{ID, TRACE_ID, Wire, completed, created, id, number};
 
-const BEARER: (&str, &str) = ("authorization", "Bearer AbCdEf.123456");
-const JSON: (&str, &str) = ("content-type", "application/json");
-const HAL: &str = "application/hal+json";
+const PATH: &str = "/phone_check/v0.2/checks";
 
-fn amount(text: &str) -> Amount {
-    serde_json::from_str(text).unwrap()
+fn url(wire: &Wire) -> String {
+    format!("{}{PATH}/{ID}", wire.base())
 }
 
 #[tokio::test]
@@ -62,12 +62,7 @@ async fn create_with_a_number_alone() {
 #[tokio::test]
 async fn create_with_everything() {
     let wire = Wire::start().await;
-    let body = created(&wire.base()).replacen(
-        r#""status""#,
-        r#""reference_id":"order-77","updated_at":"2024-05-02T09:10:12+00:00","new":[1],"status""#,
-        1,
-    );
-    wire.answer(201, HAL, body);
+    wire.answer(201, HAL, documented::created(&url(&wire)));
     let check = wire
         .client()
         .phone_checks()
@@ -80,18 +75,22 @@ async fn create_with_everything() {
         .unwrap();
     wire.call().assert(
         &wire,
-        "POST /phone_check/v0.2/checks",
+        &format!("POST {PATH}"),
         &[BEARER, JSON],
         "{\"phone_number\":\"447700900042\",\"phone_ip\":\"203.0.113.9\",\
          \"reference_id\":\"order-77 \\\"\u{e9}\\\"\",\
          \"callback_url\":\"https://app.example.net/callback?a=1&b=2\",\
          \"redirect_url\":\"com.example.app://done\"}",
     );
-    assert_eq!(check.reference_id.as_ref().unwrap().expose(), "order-77");
-    assert_eq!(
-        check.updated_at,
-        Some(Timestamp::parse("2024-05-02T09:10:12Z").unwrap())
-    );
+    assert_created!(check, url(&wire));
+}
+
+#[tokio::test]
+async fn a_created_check_keeps_what_it_does_not_know() {
+    let wire = Wire::start().await;
+    let later = created(&wire.base()).replacen(r#""status""#, r#""new":[1],"status""#, 1);
+    wire.answer(201, HAL, later);
+    let check = wire.client().phone_checks().create(number()).await.unwrap();
     assert_eq!(check.extra().keys().collect::<Vec<_>>(), ["new"]);
 }
 
@@ -110,33 +109,13 @@ async fn create_takes_an_ipv6_address() {
 #[tokio::test]
 async fn get() {
     let wire = Wire::start().await;
-    let url = format!("{}/phone_check/v0.2/checks/{ID}", wire.base());
-    let body = format!(
-        r#"{{"check_id":"{ID}","status":"COMPLETED","match":true,"reference_id":"order-77","charge_amount":0.0350,"charge_currency":"EUR","created_at":"2024-05-02T09:10:11+00:00","updated_at":"2024-05-02T09:10:29+0000","ttl":60,"network_id":"23410","_links":{{"self":{{"href":"{url}"}},"check_url":{{"href":"{url}/redirect"}}}}}}"#
-    );
+    let url = url(&wire);
+    let body = documented::completed(&url, "");
     wire.answer(200, HAL, body.clone());
     let check = wire.client().phone_checks().get(&id()).await.unwrap();
-    wire.call().assert(
-        &wire,
-        &format!("GET /phone_check/v0.2/checks/{ID}"),
-        &[BEARER],
-        "",
-    );
-
-    assert_eq!(check.check_id, id());
-    assert_eq!(check.status, CheckStatus::Completed);
-    assert!(check.is_match());
-    assert_eq!(check.verdict(), Some(true));
-    assert_eq!(check.error_code, None);
-    assert_eq!(check.reference_id.as_ref().unwrap().expose(), "order-77");
-    assert_eq!(check.charge_amount, Some(amount("0.0350")));
-    assert_eq!(check.charge_currency, Some(Currency::Eur));
-    assert_eq!(check.network_id.as_ref().map(NetworkId::as_str), Some("23410"));
-    assert_eq!(check.ttl, Some(Duration::from_secs(60)));
-    assert_eq!(
-        check.check_url.as_ref().unwrap().as_str(),
-        format!("{url}/redirect")
-    );
+    wire.call()
+        .assert(&wire, &format!("GET {PATH}/{ID}"), &[BEARER], "");
+    assert_completed!(check, url);
     assert_eq!(check.created_at.as_ref().unwrap().unix_seconds(), 1_714_641_011);
     assert_eq!(check.updated_at.as_ref().unwrap().unix_seconds(), 1_714_641_029);
     assert_eq!(check.raw(), body.as_bytes());
@@ -146,22 +125,21 @@ async fn get() {
 #[tokio::test]
 async fn complete() {
     let wire = Wire::start().await;
-    // The members that the contract lists for this answer: no links, no ttl.
-    let body = format!(
-        r#"{{"check_id":"{ID}","status":"COMPLETED","match":false,"charge_amount":1,"charge_currency":"API","created_at":"2024-05-02T09:10:11+00:00","updated_at":"2024-05-02T09:10:29+00:00"}}"#
-    );
-    wire.answer(200, HAL, body);
+    wire.answer(200, HAL, documented::patched(""));
+    wire.answer(200, HAL, completed(false));
     let code = CompletionCode::new("4fa09c17be").unwrap();
-    let check = wire.client().phone_checks().complete(&id(), &code).await.unwrap();
-    wire.call().assert(
-        &wire,
-        &format!("PATCH /phone_check/v0.2/checks/{ID}"),
-        &[BEARER, ("content-type", "application/json-patch+json")],
-        r#"[{"op":"add","path":"/code","value":"4fa09c17be"}]"#,
-    );
-    assert_eq!(check.verdict(), Some(false));
-    assert!(!check.is_match());
-    assert_eq!((check.ttl, &check.check_url), (None, &None));
+    let checks = wire.client().phone_checks();
+    assert_patched!(checks.complete(&id(), &code).await.unwrap());
+    let check = checks.complete(&id(), &code).await.unwrap();
+    assert_eq!((check.verdict(), check.is_match()), (Some(false), false));
+    for call in wire.calls() {
+        call.assert(
+            &wire,
+            &format!("PATCH {PATH}/{ID}"),
+            &[BEARER, JSON_PATCH],
+            r#"[{"op":"add","path":"/code","value":"4fa09c17be"}]"#,
+        );
+    }
 }
 
 #[tokio::test]
@@ -222,82 +200,40 @@ async fn list_asks_for_what_is_set_and_nothing_else() {
 #[tokio::test]
 async fn list() {
     let wire = Wire::start().await;
-    let base = wire.base();
-    let link = |page: u32| format!(r#"{{"href":"{base}/phone_check/v0.2/checks?page={page}&size=2"}}"#);
-    let body = format!(
-        r#"{{"page":{{"size":2,"number":2,"total_pages":2,"total_elements":4}},"_embedded":{{"checks":[{},{{"check_id":"c-2","status":"ERROR","error_code":"mno_timeout","later":1}}]}},"_links":{{"self":{},"first":{},"last":{},"prev":{}}}}}"#,
-        completed(true),
-        link(2),
-        link(1),
-        link(2),
-        link(1)
-    );
-    wire.answer(200, HAL, body);
+    let list = wire.client().phone_checks().list();
+    let checks = [
+        documented::completed(&url(&wire), ""),
+        documented::failed(&url(&wire)),
+    ];
+    let checks = documented::list(&wire, PATH, list, checks).await;
+    assert_completed!(checks[0], url(&wire));
+    assert_failed!(checks[1]);
+    assert_eq!(checks[1].verdict(), None);
+}
+
+#[tokio::test]
+async fn a_list_keeps_what_it_does_not_know() {
+    let wire = Wire::start().await;
+    let later = r#"{"check_id":"c-2","status":"PENDING","later":1}"#;
+    let checks = format!("{},{later}", completed(true));
+    wire.answer(200, HAL, format!(r#"{{"_embedded":{{"checks":[{checks}]}}}}"#));
     let page = wire.client().phone_checks().list().await.unwrap();
-    let info = page.page.unwrap();
-    assert_eq!(
-        (info.size, info.number, info.total_pages, info.total_elements),
-        (2, 2, 2, 4)
-    );
-    assert!(page.next().is_none());
     assert_eq!(page.checks.len(), 2);
-    assert!(page.checks[0].is_match());
     assert_eq!(page.checks[0].raw(), completed(true).as_bytes());
-    assert_eq!(page.checks[1].check_id.as_str(), "c-2");
-    assert_eq!(page.checks[1].verdict(), None);
+    assert_eq!(page.checks[1].raw(), later.as_bytes());
     assert_eq!(page.checks[1].extra()["later"], 1);
 }
 
 #[tokio::test]
-async fn traces() {
+async fn traces_and_trace() {
     let wire = Wire::start().await;
-    let url = format!("{}/phone_check/v0.2/checks/{ID}/traces", wire.base());
-    let trace = format!(
-        r#"{{"trace_id":"{TRACE_ID}","logs":[{{"message":"Check created","timestamp":"2024-05-02T09:10:11.751Z"}},{{"message":"Credit authorised","timestamp":"2024-05-02T09:10:11.800Z","attributes":{{"amount":1}}}}],"_links":{{"self":{{"href":"{url}/{TRACE_ID}"}}}}}}"#
-    );
-    wire.answer(
-        200,
-        HAL,
-        format!(r#"{{"_links":{{"self":{{"href":"{url}"}}}},"_embedded":{{"traces":[{trace}]}}}}"#),
-    );
-    let list = wire.client().phone_checks().traces(&id()).await.unwrap();
-    wire.call().assert(
-        &wire,
-        &format!("GET /phone_check/v0.2/checks/{ID}/traces"),
-        &[BEARER],
-        "",
-    );
-    assert_eq!(list.traces.len(), 1);
-    assert_eq!(list.traces[0].trace_id.as_str(), TRACE_ID);
-    assert_eq!(list.traces[0].raw(), trace.as_bytes());
-    let logs = &list.traces[0].logs;
-    assert_eq!(logs.len(), 2);
-    assert_eq!(logs[0].message.expose(), "Check created");
-    assert_eq!(logs[0].attributes, None);
-    assert_eq!(
-        logs[0].timestamp.as_ref().unwrap().as_str(),
-        "2024-05-02T09:10:11.751Z"
-    );
-    assert_eq!(logs[1].attributes.as_ref().unwrap().expose()["amount"], 1);
-}
-
-#[tokio::test]
-async fn trace() {
-    let wire = Wire::start().await;
-    wire.answer(200, HAL, format!(r#"{{"trace_id":"{TRACE_ID}","logs":[]}}"#));
+    let checks = wire.client().phone_checks();
+    answer_traces(&wire, &url(&wire));
+    let list = checks.traces(&id()).await.unwrap();
     let trace_id = TraceId::new(TRACE_ID).unwrap();
-    let trace = wire
-        .client()
-        .phone_checks()
-        .trace(&id(), &trace_id)
-        .await
-        .unwrap();
-    wire.call().assert(
-        &wire,
-        &format!("GET /phone_check/v0.2/checks/{ID}/traces/{TRACE_ID}"),
-        &[BEARER],
-        "",
-    );
-    assert_eq!(trace.trace_id, trace_id);
-    assert!(trace.logs.is_empty());
+    let one = checks.trace(&id(), &trace_id).await.unwrap();
+    assert_traces(&wire, PATH, &list, &one);
+
+    wire.answer(200, HAL, format!(r#"{{"trace_id":"{TRACE_ID}","logs":[]}}"#));
+    assert!(checks.trace(&id(), &trace_id).await.unwrap().logs.is_empty());
 }

@@ -67,6 +67,8 @@ fn every_member_but_the_identifier_may_be_missing() {
     assert_eq!(full.charge_currency, Some(Currency::Api));
     assert_eq!(full.charge_amount.as_ref().unwrap().as_str(), "1");
     assert_eq!(full.snapshot_balance.as_ref().unwrap().as_str(), "40");
+    let dates = [&full.created_at, &full.updated_at].map(|date| date.as_ref().unwrap().as_str());
+    assert_eq!(dates, ["2024-05-02T09:10:11+00:00", "2024-05-02T09:10:12Z"]);
     assert_eq!(full.verified(), Some(false));
     assert_eq!(full.extra().keys().collect::<Vec<_>>(), ["later"]);
     let odd = get().unwrap();

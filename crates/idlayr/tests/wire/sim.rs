@@ -1,25 +1,11 @@
-//! Every SIMCheck operation: the request to the byte, and what the answer is read as (contract idlayr, 5).
+//! What SIMCheck decides and refuses (contract idlayr, 5).
 
 use std::time::Duration;
 
 use idlayr::testing::Step;
-use idlayr::value::Amount;
-use idlayr::{CheckErrorCode, CheckStatus, Currency, Delivery, ErrorKind, ProblemCode, Timestamp, TraceId};
+use idlayr::{CheckErrorCode, CheckStatus, Delivery, ErrorKind, ProblemCode, TraceId};
 
-use crate::support::{BASE, Scripted, TRACE_ID, Wire, number};
-
-const ID: &str = "7d1c9e52-88aa-4f0b-b1c2-0f9e8d7c6b5a";
-const BEARER: (&str, &str) = ("authorization", "Bearer AbCdEf.123456");
-const JSON: (&str, &str) = ("content-type", "application/json");
-const HAL: &str = "application/hal+json";
-
-fn id() -> idlayr::CheckId {
-    idlayr::CheckId::new(ID).unwrap()
-}
-
-fn amount(text: &str) -> Amount {
-    serde_json::from_str(text).unwrap()
-}
+use crate::support::{BASE, ID, Scripted, TRACE_ID, id, number};
 
 /// The answer to a create, as documented.
 fn completed(base: &str) -> String {
@@ -36,111 +22,6 @@ fn problem(status: u16, code: &str) -> Step {
     let address = "https://developer.tru.id/docs/reference/api-errors";
     let body = format!(r#"{{"type":"{address}#{code}","title":"t","detail":"447700900042"}}"#);
     Step::answer(status, body).header("content-type", "application/problem+json")
-}
-
-#[tokio::test]
-async fn create() {
-    let wire = Wire::start().await;
-    let body = completed(&wire.base());
-    for _ in 0..2 {
-        wire.answer(201, HAL, body.clone());
-    }
-    let checks = wire.client().sim_checks();
-    let check = checks.create(number()).await.unwrap();
-    assert_eq!(
-        (check.check_id.as_str(), &check.status),
-        (ID, &CheckStatus::Completed)
-    );
-    assert!(check.is_sim_unchanged());
-    assert_eq!(check.no_sim_change_period, Some(Duration::from_secs(24 * 3600)));
-    assert_eq!(check.sim_change_within.unwrap().minutes(), 129_600);
-    assert_eq!(check.charge_amount, Some(amount("1")));
-    assert_eq!(check.charge_currency, Some(Currency::Api));
-    assert_eq!(check.snapshot_balance, Some(amount("40")));
-    assert_eq!(check.network_id.as_ref().unwrap().as_str(), "23410");
-    assert_eq!(
-        check.created_at,
-        Some(Timestamp::parse("2024-05-02T09:10:11Z").unwrap())
-    );
-    assert_eq!((&check.error_code, &check.updated_at), (&None, &None));
-    assert_eq!(check.raw(), body.as_bytes());
-    let extra = check.extra();
-    assert!(extra.keys().all(|name| name == "_links"), "{extra:?}");
-
-    checks
-        .create(number())
-        .phone_ip("2001:db8::7".parse().unwrap())
-        .reference_id("order-77")
-        .period(Duration::from_secs(24 * 3600))
-        .await
-        .unwrap();
-    let bodies = [
-        r#"{"phone_number":"447700900042"}"#,
-        r#"{"phone_number":"447700900042","phone_ip":"2001:db8::7","reference_id":"order-77","period":1440}"#,
-    ];
-    for (call, body) in wire.calls().iter().zip(bodies) {
-        call.assert(&wire, "POST /sim_check/v0.1/checks", &[BEARER, JSON], body);
-    }
-    assert_eq!(wire.calls().len(), bodies.len());
-}
-
-#[tokio::test]
-async fn get_list_and_traces() {
-    let wire = Wire::start().await;
-    let url = format!("{}/sim_check/v0.1/checks/{ID}", wire.base());
-    let members = r#","no_sim_change":false,"no_sim_change_period":10080,"sim_change_within":60,"reference_id":"order-77","charge_amount":0.0350,"charge_currency":"GBP","updated_at":"2024-05-02T09:10:12+0000""#;
-    let check = with(
-        "COMPLETED",
-        &format!(r#"{members},"_links":{{"self":{{"href":"{url}"}}}}"#),
-    );
-    let failed = with("ERROR", r#","error_code":"mno_timeout""#);
-    let trace = format!(
-        r#"{{"trace_id":"{TRACE_ID}","logs":[{{"message":"m","timestamp":"2024-05-02T09:10:11.751Z"}}]}}"#
-    );
-    wire.answer(200, HAL, check.clone());
-    wire.answer(
-        200,
-        HAL,
-        format!(
-            r#"{{"page":{{"size":2,"number":1,"total_pages":1,"total_elements":2}},"_embedded":{{"checks":[{check},{failed}]}},"_links":{{"self":{{"href":"{url}"}},"next":null}}}}"#
-        ),
-    );
-    wire.answer(200, HAL, format!(r#"{{"_embedded":{{"traces":[{trace}]}}}}"#));
-    wire.answer(200, HAL, trace);
-    let checks = wire.client().sim_checks();
-
-    let read = checks.get(&id()).await.unwrap();
-    assert_eq!(read.no_sim_change(), Some(false));
-    assert_eq!(
-        read.sim_change_within.unwrap().age().unwrap().at_most,
-        Some(Duration::from_secs(3600))
-    );
-    assert_eq!(read.reference_id.as_ref().unwrap().expose(), "order-77");
-    assert_eq!(read.charge_amount, Some(amount("0.0350")));
-    assert_eq!(read.charge_currency, Some(Currency::Gbp));
-    assert_eq!(read.updated_at.as_ref().unwrap().unix_seconds(), 1_714_641_012);
-    assert_eq!(read.snapshot_balance, None);
-
-    let page = checks.list().search("status==COMPLETED").await.unwrap();
-    assert_eq!(page.checks[0], read);
-    assert_eq!(page.checks[1].error_code, Some(CheckErrorCode::MnoTimeout));
-    assert!(page.next().is_none());
-
-    let trace_id = TraceId::new(TRACE_ID).unwrap();
-    let traces = checks.traces(&id()).await.unwrap().traces;
-    assert_eq!(traces, [checks.trace(&id(), &trace_id).await.unwrap()]);
-    assert_eq!(traces[0].logs[0].message.expose(), "m");
-
-    let route = "GET /sim_check/v0.1/checks";
-    for (call, line) in wire.calls().iter().zip([
-        format!("{route}/{ID}"),
-        format!("{route}?search=status%3D%3DCOMPLETED"),
-        format!("{route}/{ID}/traces"),
-        format!("{route}/{ID}/traces/{TRACE_ID}"),
-    ]) {
-        call.assert(&wire, &line, &[BEARER], "");
-    }
-    assert_eq!(wire.calls().len(), 4);
 }
 
 /// Contract idlayr, 3.6 and 5: the six codes of SIMCheck, the three others, and one that nobody documented.

@@ -1,20 +1,12 @@
-//! Every SubscriberCheck operation in both versions: the request to the byte, and what the answer is read as
-//! (contract idlayr, 4).
+//! What SubscriberCheck decides and refuses, in both versions (contract idlayr, 4).
 
 use std::time::Duration;
 
 use idlayr::testing::Step;
-use idlayr::value::Amount;
-use idlayr::{
-    CheckErrorCode, CheckStatus, CompletionCode, Currency, Delivery, ErrorKind, ProblemCode, Timestamp,
-    TraceId,
-};
+use idlayr::{CheckErrorCode, CompletionCode, Delivery, ErrorKind, ProblemCode, TraceId};
 
-use crate::support::{BASE, ID, Scripted, TRACE_ID, Wire, created, id, in_status, number};
+use crate::support::{BASE, ID, Scripted, TRACE_ID, created, id, in_status, number};
 
-const BEARER: (&str, &str) = ("authorization", "Bearer AbCdEf.123456");
-const JSON: (&str, &str) = ("content-type", "application/json");
-const HAL: &str = "application/hal+json";
 const RESULT: &str =
     r#""match":true,"no_sim_change":false,"no_sim_change_period":10080,"sim_change_within":360"#;
 
@@ -24,85 +16,6 @@ fn created_subscriber_check(base: &str) -> String {
 
 fn completed_with(members: &str) -> String {
     format!(r#"{{"check_id":"{ID}","status":"COMPLETED",{members}}}"#)
-}
-
-fn amount(text: &str) -> Amount {
-    serde_json::from_str(text).unwrap()
-}
-
-#[tokio::test]
-async fn create_v0_2() {
-    let wire = Wire::start().await;
-    let base = wire.base();
-    let body = created_subscriber_check(&base);
-    for _ in 0..2 {
-        wire.answer(201, HAL, body.clone());
-    }
-    let client = wire.client();
-    let check = client.subscriber_checks().create(number()).await.unwrap();
-    assert_eq!(
-        (check.check_id.as_str(), &check.status),
-        (ID, &CheckStatus::Accepted)
-    );
-    assert_eq!(
-        check.check_url.as_str(),
-        format!("{base}/subscriber_check/v0.2/checks/{ID}/redirect")
-    );
-    assert_eq!(check.ttl, Some(Duration::from_secs(120)));
-    assert_eq!(check.charge_amount, Some(amount("1")));
-    assert_eq!(check.charge_currency, Some(Currency::Api));
-    assert_eq!(check.snapshot_balance, Some(amount("41")));
-    assert_eq!(
-        check.created_at,
-        Some(Timestamp::parse("2024-05-02T09:10:11Z").unwrap())
-    );
-    assert_eq!(check.raw(), body.as_bytes());
-    assert!(check.extra().is_empty(), "{:?}", check.extra());
-
-    client
-        .subscriber_checks()
-        .create(number())
-        .phone_ip("2001:db8::7".parse().unwrap())
-        .reference_id("order-77")
-        .callback_url("https://app.example.net/callback")
-        .redirect_url("https://app.example.net/done")
-        .period(Duration::from_secs(72 * 3600))
-        .await
-        .unwrap();
-    let bodies = [
-        r#"{"phone_number":"447700900042"}"#,
-        r#"{"phone_number":"447700900042","phone_ip":"2001:db8::7","reference_id":"order-77","callback_url":"https://app.example.net/callback","redirect_url":"https://app.example.net/done","period":4320}"#,
-    ];
-    for (call, body) in wire.calls().iter().zip(bodies) {
-        call.assert(&wire, "POST /subscriber_check/v0.2/checks", &[BEARER, JSON], body);
-    }
-    assert_eq!(wire.calls().len(), bodies.len());
-}
-
-#[tokio::test]
-async fn create_v0_1() {
-    let wire = Wire::start().await;
-    wire.answer(
-        201,
-        HAL,
-        created_subscriber_check(&wire.base()).replace("v0.2", "v0.1"),
-    );
-    let checks = wire.client().subscriber_checks_v0_1();
-    let check = checks
-        .create(number())
-        .phone_ip("203.0.113.9".parse().unwrap())
-        .reference_id("order-77")
-        .callback_url("https://app.example.net/callback")
-        .period(Duration::from_secs(3600))
-        .await
-        .unwrap();
-    wire.call().assert(
-        &wire,
-        "POST /subscriber_check/v0.1/checks",
-        &[BEARER, JSON],
-        r#"{"phone_number":"447700900042","phone_ip":"203.0.113.9","reference_id":"order-77","callback_url":"https://app.example.net/callback","period":60}"#,
-    );
-    assert_eq!(check.check_id, id());
 }
 
 /// The documented limits are 60 to 540 000 minutes.
@@ -138,119 +51,6 @@ fn a_period_that_does_not_exist_is_refused_and_nothing_is_sent() {
         scripted.run(create.period(Duration::from_secs(seconds))).unwrap();
         let body: serde_json::Value = serde_json::from_slice(&scripted.calls()[0].body).unwrap();
         assert_eq!(body["period"], minutes);
-    }
-}
-
-#[tokio::test]
-async fn get() {
-    let wire = Wire::start().await;
-    let url = format!("{}/subscriber_check/v0.2/checks/{ID}", wire.base());
-    let body = completed_with(&format!(
-        r#"{RESULT},"reference_id":"order-77","charge_amount":0.0350,"charge_currency":"EUR","created_at":"2024-05-02T09:10:11+00:00","updated_at":"2024-05-02T09:10:29+0000","ttl":60,"network_id":"23410","later":true,"_links":{{"self":{{"href":"{url}"}},"check_url":{{"href":"{url}/redirect"}}}}"#
-    ));
-    for _ in 0..2 {
-        wire.answer(200, HAL, body.clone());
-    }
-    let client = wire.client();
-    let check = client.subscriber_checks().get(&id()).await.unwrap();
-    let old = client.subscriber_checks_v0_1().get(&id()).await.unwrap();
-    assert_eq!(check, old);
-    for (call, version) in wire.calls().iter().zip(["v0.2", "v0.1"]) {
-        let line = format!("GET /subscriber_check/{version}/checks/{ID}");
-        call.assert(&wire, &line, &[BEARER], "");
-    }
-
-    assert!(check.is_match());
-    assert!(!check.is_sim_unchanged());
-    assert_eq!(check.no_sim_change(), Some(false));
-    assert_eq!(
-        check.no_sim_change_period,
-        Some(Duration::from_secs(7 * 24 * 3600))
-    );
-    let bucket = check.sim_change_within.unwrap();
-    assert_eq!(bucket.minutes(), 360);
-    assert_eq!(bucket.age().unwrap().at_most, Some(Duration::from_secs(6 * 3600)));
-    assert_eq!(check.last_sim_change_at, None);
-    assert_eq!(check.error_code, None);
-    assert_eq!(check.reference_id.as_ref().unwrap().expose(), "order-77");
-    assert_eq!(check.charge_amount, Some(amount("0.0350")));
-    assert_eq!(check.charge_currency, Some(Currency::Eur));
-    assert_eq!(check.network_id.as_ref().unwrap().as_str(), "23410");
-    assert_eq!(check.ttl, Some(Duration::from_secs(60)));
-    assert_eq!(
-        check.check_url.as_ref().unwrap().as_str(),
-        format!("{url}/redirect")
-    );
-    assert_eq!(check.updated_at.as_ref().unwrap().unix_seconds(), 1_714_641_029);
-    assert_eq!(check.extra().keys().collect::<Vec<_>>(), ["later"]);
-    assert_eq!(serde_json::to_string(&check).unwrap(), body);
-}
-
-#[tokio::test]
-async fn complete() {
-    let wire = Wire::start().await;
-    // The members that the contract lists for this answer: no period, no links, no ttl.
-    wire.answer(
-        200,
-        HAL,
-        completed_with(r#""match":true,"no_sim_change":true,"sim_change_within":525601"#),
-    );
-    let code = CompletionCode::new("4fa09c17be").unwrap();
-    let check = wire
-        .client()
-        .subscriber_checks()
-        .complete(&id(), &code)
-        .await
-        .unwrap();
-    wire.call().assert(
-        &wire,
-        &format!("PATCH /subscriber_check/v0.2/checks/{ID}"),
-        &[BEARER, ("content-type", "application/json-patch+json")],
-        r#"[{"op":"add","path":"/code","value":"4fa09c17be"}]"#,
-    );
-    assert!(check.is_match() && check.is_sim_unchanged());
-    assert_eq!(check.no_sim_change_period, None);
-    assert!(check.is_sim_unchanged_for(Duration::from_secs(365 * 24 * 3600)));
-    assert_eq!(check.sim_change_within.unwrap().age().unwrap().at_most, None);
-}
-
-#[tokio::test]
-async fn list_and_traces() {
-    let wire = Wire::start().await;
-    let client = wire.client();
-    let (checks, old) = (client.subscriber_checks(), client.subscriber_checks_v0_1());
-    let trace = format!(r#"{{"trace_id":"{TRACE_ID}","logs":[{{"message":"m"}}]}}"#);
-    let trace_id = TraceId::new(TRACE_ID).unwrap();
-    for _ in 0..2 {
-        wire.answer(
-            200,
-            HAL,
-            format!(
-                r#"{{"_embedded":{{"checks":[{},{}]}}}}"#,
-                completed_with(RESULT),
-                in_status("PENDING")
-            ),
-        );
-        wire.answer(200, HAL, format!(r#"{{"_embedded":{{"traces":[{trace}]}}}}"#));
-        wire.answer(200, HAL, trace.clone());
-    }
-    let page = checks.list().search("status==COMPLETED").await.unwrap();
-    assert_eq!(page.checks[0].no_sim_change(), Some(false));
-    assert_eq!(page.checks[1].no_sim_change(), None);
-    let traces = checks.traces(&id()).await.unwrap().traces;
-    assert_eq!(traces, [checks.trace(&id(), &trace_id).await.unwrap()]);
-    assert_eq!(old.list().await.unwrap().checks, page.checks);
-    let traces = old.traces(&id()).await.unwrap().traces;
-    assert_eq!(traces, [old.trace(&id(), &trace_id).await.unwrap()]);
-    let calls = wire.calls();
-    for (version, query, calls) in [
-        ("v0.2", "?search=status%3D%3DCOMPLETED", &calls[..3]),
-        ("v0.1", "", &calls[3..]),
-    ] {
-        let route = format!("GET /subscriber_check/{version}/checks");
-        calls[0].assert(&wire, &format!("{route}{query}"), &[BEARER], "");
-        calls[1].assert(&wire, &format!("{route}/{ID}/traces"), &[BEARER], "");
-        calls[2].assert(&wire, &format!("{route}/{ID}/traces/{TRACE_ID}"), &[BEARER], "");
     }
 }
 
