@@ -120,6 +120,21 @@ pub struct CreatedProjectCredential {
     /// When it was made.
     #[serde(default, deserialize_with = "lenient")]
     pub created_at: Option<Timestamp>,
+    /// When it last changed. In examples only.
+    #[serde(default, deserialize_with = "lenient")]
+    pub updated_at: Option<Timestamp>,
+    #[serde(default, deserialize_with = "object")]
+    created_by: Option<CreatedBy>,
+    #[serde(default, rename = "_embedded", deserialize_with = "object_or_default")]
+    embedded: EmbeddedCreator,
+}
+
+impl CreatedProjectCredential {
+    /// Who made it. The vendor's schema and its example have it in two places; both are read.
+    #[must_use]
+    pub fn created_by(&self) -> Option<&CreatedBy> {
+        self.created_by.as_ref().or(self.embedded.created_by.as_ref())
+    }
 }
 
 /// A member's credential that was just made.

@@ -74,10 +74,16 @@ pub struct CreatedProject {
     pub name: Option<Personal<String>>,
     /// Whether its checks are real.
     pub mode: Option<ProjectMode>,
+    /// Who made it.
+    pub member_id: Option<MemberId>,
+    /// Whether it is switched off. **Unconfirmed**, as in [`Project`].
+    pub disabled: Option<bool>,
     /// Where its checks call back and redirect to.
     pub configuration: Option<ProjectConfiguration>,
     /// When it was made.
     pub created_at: Option<Timestamp>,
+    /// When it last changed.
+    pub updated_at: Option<Timestamp>,
     /// Its credentials, with their secrets: in this answer and in no other. What is no credential with a secret
     /// is left out; a project without one can be given one.
     pub credentials: Vec<CreatedProjectCredential>,
@@ -91,10 +97,16 @@ struct Made {
     name: Option<Personal<String>>,
     #[serde(default, deserialize_with = "lenient")]
     mode: Option<ProjectMode>,
+    #[serde(default, deserialize_with = "lenient")]
+    member_id: Option<MemberId>,
+    #[serde(default, deserialize_with = "lenient")]
+    disabled: Option<bool>,
     #[serde(default, deserialize_with = "object")]
     configuration: Option<ProjectConfiguration>,
     #[serde(default, deserialize_with = "lenient")]
     created_at: Option<Timestamp>,
+    #[serde(default, deserialize_with = "lenient")]
+    updated_at: Option<Timestamp>,
     #[serde(default, rename = "_embedded", deserialize_with = "object_or_default")]
     embedded: Embedded,
 }
@@ -111,8 +123,11 @@ impl From<Made> for CreatedProject {
             project_id: made.project_id,
             name: made.name,
             mode: made.mode,
+            member_id: made.member_id,
+            disabled: made.disabled,
             configuration: made.configuration,
             created_at: made.created_at,
+            updated_at: made.updated_at,
             credentials: made.embedded.credentials,
         }
     }

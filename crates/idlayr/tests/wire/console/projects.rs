@@ -1,11 +1,13 @@
 //! Projects and their credentials.
 
-use idlayr::console::{DestinationUrls, ProjectConfiguration, ProjectMode};
-use idlayr::{ErrorKind, Scope};
+use idlayr::console::{
+    CreatedBy, CreatedProjectCredential, DestinationUrls, Project, ProjectConfiguration, ProjectMode,
+};
+use idlayr::{Answer, ErrorKind, Personal, Scope, Timestamp};
 
 use super::{
-    BEARER, CLIENT, HAL, JSON, MEMBER, PATCH, PROJECT, Played, ROOT, SECRET, client_id, console, project_id,
-    workspace_id,
+    BEARER, CLIENT, HAL, JSON, MEMBER, PATCH, PROJECT, Played, ROOT, SECRET, client_id, console, member_id,
+    project_id, workspace_id,
 };
 use crate::support::Wire;
 
@@ -18,35 +20,106 @@ fn project(rest: &str) -> String {
     )
 }
 
+/// What its checks are sent to, in every member.
+fn configuration() -> String {
+    let urls = |name: &str| {
+        format!(r#""{name}":{{"callback_url":"{CALLBACK}/{name}","redirect_url":"{REDIRECT}/{name}"}}"#)
+    };
+    format!(
+        r#","configuration":{{{},{}}}"#,
+        urls("phone_check"),
+        urls("subscriber_check")
+    )
+}
+
+#[track_caller]
+fn assert_configuration(configuration: Option<&ProjectConfiguration>) {
+    let configuration = configuration.unwrap();
+    for (urls, name) in [
+        (&configuration.phone_check, "phone_check"),
+        (&configuration.subscriber_check, "subscriber_check"),
+    ] {
+        let urls = urls.as_ref().unwrap();
+        let text = |url: &Option<Personal<String>>| url.as_ref().unwrap().expose().clone();
+        assert_eq!(text(&urls.callback_url), format!("{CALLBACK}/{name}"));
+        assert_eq!(text(&urls.redirect_url), format!("{REDIRECT}/{name}"));
+    }
+}
+
+#[track_caller]
+fn assert_dates(created_at: Option<&Timestamp>, updated_at: Option<&Timestamp>) {
+    let dates = [created_at, updated_at].map(|date| date.unwrap().as_str());
+    assert_eq!(dates, ["2021-06-01T16:43:30+00:00", "2021-06-02T16:43:30+00:00"]);
+}
+
+/// Every member of [`project`] with [`configuration`].
+#[track_caller]
+fn assert_every_member(project: &Answer<Project>) {
+    assert_eq!(project.project_id, project_id());
+    assert_eq!(project.name.as_ref().unwrap().expose(), "shop");
+    assert_eq!(project.mode, Some(ProjectMode::Sandbox));
+    assert_eq!(project.member_id, Some(member_id()));
+    assert_eq!(project.disabled, Some(false));
+    assert_dates(project.created_at.as_ref(), project.updated_at.as_ref());
+    assert_configuration(project.configuration.as_ref());
+}
+
 fn credential(rest: &str) -> String {
     format!(
-        r#"{{"client_id":"{CLIENT}","created_at":"2021-06-01T16:43:30+00:00","updated_at":"2021-06-01T16:43:30+00:00","scopes":["phone_check","coverage"]{rest}}}"#
+        r#"{{"client_id":"{CLIENT}","created_at":"2021-06-01T16:43:30+00:00","updated_at":"2021-06-02T16:43:30+00:00","scopes":["phone_check","coverage"],"_links":{{"self":{{"href":"{ROOT}/x"}}}}{rest}}}"#
     )
+}
+
+/// Who made a credential.
+fn creator() -> String {
+    format!(r#"{{"member_id":"{MEMBER}","name":"Anna Jansen"}}"#)
+}
+
+#[track_caller]
+fn assert_creator(created_by: Option<&CreatedBy>) {
+    let created_by = created_by.unwrap();
+    assert_eq!(created_by.member_id, Some(member_id()));
+    assert_eq!(created_by.name.as_ref().unwrap().expose(), "Anna Jansen");
+}
+
+/// Every member of [`credential`] with its secret and its creator.
+#[track_caller]
+fn assert_made(credential: &CreatedProjectCredential) {
+    assert_eq!(credential.client_id, client_id());
+    assert_eq!(credential.client_secret.expose(), SECRET);
+    assert_eq!(credential.scopes, Some(vec![Scope::PhoneCheck, Scope::Coverage]));
+    assert_dates(credential.created_at.as_ref(), credential.updated_at.as_ref());
+    assert_creator(credential.created_by());
 }
 
 #[tokio::test]
 async fn create() {
     let wire = Wire::start().await;
-    let credentials = credential(&format!(r#","client_secret":"{SECRET}""#));
+    let credentials = credential(&format!(
+        r#","client_secret":"{SECRET}","created_by":{}"#,
+        creator()
+    ));
     let made = project(&format!(
-        r#","configuration":{{"phone_check":{{"callback_url":"{CALLBACK}"}}}},"_embedded":{{"credentials":[{credentials}]}}"#
+        r#"{},"_embedded":{{"credentials":[{credentials}]}}"#,
+        configuration()
     ));
     wire.answer(201, HAL, made.clone());
     wire.answer(201, HAL, made);
     let projects = console(&wire).projects(&workspace_id());
     let made = projects.create("shop").await.unwrap();
     assert_eq!(made.project_id, project_id());
-    assert_eq!(made.mode, Some(ProjectMode::Sandbox));
     assert_eq!(made.name.as_ref().unwrap().expose(), "shop");
-    assert!(made.created_at.is_some());
+    assert_eq!(made.mode, Some(ProjectMode::Sandbox));
+    assert_eq!(
+        (&made.member_id, made.disabled),
+        (&Some(member_id()), Some(false))
+    );
+    assert_dates(made.created_at.as_ref(), made.updated_at.as_ref());
+    assert_configuration(made.configuration.as_ref());
     let [credential] = &made.credentials[..] else {
         panic!("one credential")
     };
-    assert_eq!(credential.client_id, client_id());
-    assert_eq!(credential.client_secret.expose(), SECRET);
-    assert_eq!(credential.scopes, Some(vec![Scope::PhoneCheck, Scope::Coverage]));
-    let urls = made.configuration.as_ref().unwrap().phone_check.as_ref().unwrap();
-    assert_eq!(urls.callback_url.as_ref().unwrap().expose(), CALLBACK);
+    assert_made(credential);
 
     let configuration = ProjectConfiguration::new()
         .phone_check(
@@ -100,7 +173,7 @@ async fn list() {
         HAL,
         format!(
             r#"{{"_embedded":{{"projects":[{}]}},"_links":{{}}}}"#,
-            project("")
+            project(&configuration())
         ),
     );
     let projects = console(&wire).projects(&workspace_id());
@@ -112,44 +185,45 @@ async fn list() {
         &[BEARER],
         "",
     );
-    let project = &page.items[0];
-    assert_eq!(project.project_id, project_id());
-    assert_eq!(project.member_id.as_ref().unwrap().as_str(), MEMBER);
-    assert_eq!((project.disabled, &project.configuration), (Some(false), &None));
-    assert!(project.created_at.is_some() && project.updated_at.is_some());
+    assert_every_member(&page.items[0]);
 }
 
 #[tokio::test]
 async fn get() {
     let wire = Wire::start().await;
-    let configuration = format!(
+    let odd = format!(
         r#","configuration":{{"subscriber_check":{{"callback_url":"{CALLBACK}","redirect_url":7}},"phone_check":[]}}"#
     );
-    wire.answer(200, HAL, project(&configuration));
-    let project = console(&wire)
-        .projects(&workspace_id())
-        .get(&project_id())
-        .await
-        .unwrap();
+    for body in [project(&configuration()), project(&odd), project("")] {
+        wire.answer(200, HAL, body);
+    }
+    let projects = console(&wire).projects(&workspace_id());
+    assert_every_member(&projects.get(&project_id()).await.unwrap());
     wire.call()
         .assert(&wire, &format!("GET {ROOT}/projects/{PROJECT}"), &[BEARER], "");
-    let configuration = project.configuration.as_ref().unwrap();
+
+    // What informs may be odd, and may be missing.
+    let odd = projects.get(&project_id()).await.unwrap();
+    let configuration = odd.configuration.as_ref().unwrap();
     assert_eq!(configuration.phone_check, None);
     let urls = configuration.subscriber_check.as_ref().unwrap();
     assert_eq!(urls.callback_url.as_ref().unwrap().expose(), CALLBACK);
     assert_eq!(urls.redirect_url, None);
+    let bare = projects.get(&project_id()).await.unwrap();
+    assert_eq!(bare.configuration, None);
 }
 
 #[tokio::test]
 async fn update() {
     let wire = Wire::start().await;
     for _ in 0..6 {
-        wire.answer(200, HAL, project(""));
+        wire.answer(200, HAL, project(&configuration()));
     }
     let projects = console(&wire).projects(&workspace_id());
     let update = || projects.update(&project_id());
     let urls = || DestinationUrls::new().callback_url(CALLBACK);
-    update().name("shop").mode(ProjectMode::Live).await.unwrap();
+    let updated = update().name("shop").mode(ProjectMode::Live).await.unwrap();
+    assert_every_member(&updated);
     update().mode(ProjectMode::Sandbox).await.unwrap();
     let configuration = ProjectConfiguration::new().subscriber_check(urls());
     update().configuration(configuration).await.unwrap();
@@ -186,7 +260,7 @@ async fn update() {
 #[tokio::test]
 async fn credentials() {
     let wire = Wire::start().await;
-    let by = format!(r#"{{"member_id":"{MEMBER}","name":"Anna Jansen"}}"#);
+    let by = creator();
     let at_the_top = credential(&format!(r#","created_by":{by}"#));
     let embedded = credential(&format!(r#","_embedded":{{"created_by":{by}}}"#));
     let list = format!(r#"{{"_embedded":{{"credentials":[{at_the_top},{embedded}]}}}}"#);
@@ -197,10 +271,10 @@ async fn credentials() {
     let one = projects.credential(&project_id(), &client_id()).await.unwrap();
     assert_eq!(page.items[0], one);
     for credential in &page.items {
-        let by = credential.created_by().unwrap();
-        assert_eq!(by.member_id.as_ref().unwrap().as_str(), MEMBER);
-        assert_eq!(by.name.as_ref().unwrap().expose(), "Anna Jansen");
-        assert!(credential.updated_at.is_some());
+        assert_eq!(credential.client_id, client_id());
+        assert_eq!(credential.scopes, Some(vec![Scope::PhoneCheck, Scope::Coverage]));
+        assert_dates(credential.created_at.as_ref(), credential.updated_at.as_ref());
+        assert_creator(credential.created_by());
     }
     let calls = wire.calls();
     let route = format!("GET {ROOT}/projects/{PROJECT}/credentials");
@@ -211,17 +285,16 @@ async fn credentials() {
 #[tokio::test]
 async fn create_credential() {
     let wire = Wire::start().await;
-    let made = credential(&format!(r#","client_secret":"{SECRET}""#));
-    // Both statuses are in the vendor's documents.
-    wire.answer(200, "application/json", made.clone());
-    wire.answer(201, "application/json", made);
+    let made = |by: &str| credential(&format!(r#","client_secret":"{SECRET}",{by}"#));
+    // Both statuses are in the vendor's documents, and both places of the creator.
+    let by = creator();
+    wire.answer(200, "application/json", made(&format!(r#""created_by":{by}"#)));
+    let embedded = made(&format!(r#""_embedded":{{"created_by":{by}}}"#));
+    wire.answer(201, "application/json", embedded);
     wire.answer(200, "application/json", credential(""));
     let projects = console(&wire).projects(&workspace_id());
     for _ in 0..2 {
-        let made = projects.create_credential(&project_id()).await.unwrap();
-        assert_eq!(made.client_id, client_id());
-        assert_eq!(made.client_secret.expose(), SECRET);
-        assert!(made.created_at.is_some() && made.scopes.is_some());
+        assert_made(&projects.create_credential(&project_id()).await.unwrap());
     }
     let without = projects.create_credential(&project_id()).await.unwrap_err();
     assert_eq!(without.kind(), ErrorKind::Decode);
