@@ -1,7 +1,7 @@
 //! Billing account, payment methods and top-ups.
 
-use idlayr::Currency;
-use idlayr::console::{BillingMode, PaymentMethodId};
+use idlayr::console::{BillingAccount, BillingMode, PaymentMethodId};
+use idlayr::{Answer, Currency};
 
 use super::{BEARER, HAL, JSON, Played, ROOT, console, workspace_id};
 use crate::support::Wire;
@@ -33,6 +33,20 @@ async fn account_is_read() {
     let account = console(&wire).billing(&workspace_id()).account().await.unwrap();
     wire.call()
         .assert(&wire, &format!("GET {ROOT}/billing_account"), &[BEARER], "");
+    assert_every_member(&account);
+    for (word, mode) in [
+        ("FREE", BillingMode::Free),
+        ("PREPAID", BillingMode::Prepaid),
+        ("POSTPAID", BillingMode::Postpaid),
+    ] {
+        assert_eq!(BillingMode::from(word), mode);
+    }
+    assert_eq!(BillingMode::KNOWN.len(), 3);
+}
+
+/// Every member of [`account`].
+#[track_caller]
+fn assert_every_member(account: &Answer<BillingAccount>) {
     assert_eq!(account.billing_id.as_ref().unwrap().as_str(), BILLING);
     assert_eq!(account.billing_mode, Some(BillingMode::Prepaid));
     let texts = [
@@ -49,9 +63,7 @@ async fn account_is_read() {
         assert_eq!(text.as_ref().unwrap().expose(), expected);
     }
     assert_eq!(account.terms.as_ref().unwrap().expose(), &true);
-    for (word, mode) in [("FREE", BillingMode::Free), ("POSTPAID", BillingMode::Postpaid)] {
-        assert_eq!(BillingMode::from(word), mode);
-    }
+    assert!(account.extra().is_empty(), "{:?}", account.extra());
 }
 
 #[tokio::test]
@@ -60,7 +72,8 @@ async fn account_is_written() {
     wire.answer(200, HAL, account());
     wire.answer(200, HAL, account());
     let billing = console(&wire).billing(&workspace_id());
-    billing.put_account().city("London").await.unwrap();
+    let written = billing.put_account().city("London").await.unwrap();
+    assert_every_member(&written);
     billing
         .put_account()
         .company_name("Example Ltd")
@@ -151,7 +164,7 @@ async fn top_ups() {
     assert_eq!(made.billing_id.as_ref().unwrap().as_str(), BILLING);
     assert_eq!(made.currency, Some(Currency::Eur));
     assert_eq!(made.amount.as_ref().unwrap().as_str(), "12.50");
-    assert!(made.created_at.is_some());
+    assert_eq!(made.created_at.as_ref().unwrap().unix_seconds(), 1_682_932_211);
     let calls = wire.calls();
     calls[0].assert(&wire, &format!("GET {ROOT}/topups"), &[BEARER], "");
     let body = format!(r#"{{"payment_method_id":"{METHOD}","currency":"EUR","amount":12.50}}"#);

@@ -1,7 +1,7 @@
 //! Members and their credentials.
 
-use idlayr::Scope;
-use idlayr::console::{MemberRole, WorkspaceResidency};
+use idlayr::console::{Member, MemberRole, WorkspaceResidency};
+use idlayr::{Answer, Scope};
 
 use super::{BEARER, CLIENT, HAL, MEMBER, ROOT, SECRET, client_id, console, member_id, workspace_id};
 use crate::support::Wire;
@@ -30,7 +30,20 @@ async fn list() {
     let page = members.list().page(2).size(5).await.unwrap();
     wire.call()
         .assert(&wire, &format!("GET {ROOT}/members?page=2&size=5"), &[BEARER], "");
-    assert_eq!(page.items[0].member_id, member_id());
+    assert_every_member(&page.items[0]);
+}
+
+/// Every member of [`member`].
+#[track_caller]
+fn assert_every_member(member: &Answer<Member>) {
+    assert_eq!(member.member_id, member_id());
+    assert_eq!(member.role, Some(MemberRole::Admin));
+    assert_eq!(member.data_residency, Some(WorkspaceResidency::In));
+    let text = |text: &Option<idlayr::Personal<String>>| text.as_ref().unwrap().expose().clone();
+    assert_eq!(text(&member.user_id), "user-7");
+    assert_eq!(text(&member.name), "Anna Jansen");
+    assert_eq!(text(&member.invitation_reference), "inv-9");
+    assert_eq!(member.created_at.as_ref().unwrap().unix_seconds(), 1_622_565_810);
 }
 
 #[tokio::test]
@@ -44,14 +57,16 @@ async fn get() {
         .unwrap();
     wire.call()
         .assert(&wire, &format!("GET {ROOT}/members/{MEMBER}"), &[BEARER], "");
-    assert_eq!(member.role, Some(MemberRole::Admin));
-    assert_eq!(member.data_residency, Some(WorkspaceResidency::In));
-    let text = |text: &Option<idlayr::Personal<String>>| text.as_ref().unwrap().expose().clone();
-    assert_eq!(text(&member.user_id), "user-7");
-    assert_eq!(text(&member.name), "Anna Jansen");
-    assert_eq!(text(&member.invitation_reference), "inv-9");
-    assert!(member.created_at.is_some());
-    assert!(MemberRole::from("VIEWER") == MemberRole::Viewer && MemberRole::from("GUEST").is_unknown());
+    assert_every_member(&member);
+    for (word, role) in [
+        ("OWNER", MemberRole::Owner),
+        ("ADMIN", MemberRole::Admin),
+        ("VIEWER", MemberRole::Viewer),
+    ] {
+        assert_eq!(MemberRole::from(word), role);
+    }
+    assert_eq!(MemberRole::KNOWN.len(), 3);
+    assert!(MemberRole::from("GUEST").is_unknown());
 }
 
 #[tokio::test]
@@ -67,6 +82,9 @@ async fn credentials() {
     let page = members.credentials(&member_id()).await.unwrap();
     let one = members.credential(&member_id(), &client_id()).await.unwrap();
     assert_eq!(page.items, [one]);
+    assert_eq!(page.items[0].client_id, client_id());
+    let created_at = page.items[0].created_at.as_ref();
+    assert_eq!(created_at.unwrap().unix_seconds(), 1_622_565_810);
     assert_eq!(
         page.items[0].scopes.as_deref(),
         Some(&[Scope::Console, Scope::from("later")][..])
@@ -87,7 +105,11 @@ async fn create_credential() {
     let created = members.create_credential(&member_id()).await.unwrap();
     assert_eq!(created.client_id, client_id());
     assert_eq!(created.client_secret.as_ref().unwrap().expose(), SECRET);
-    assert_eq!(created.scopes.as_ref().unwrap().len(), 2);
+    assert_eq!(
+        created.scopes.as_deref(),
+        Some(&[Scope::Console, Scope::from("later")][..])
+    );
+    assert_eq!(created.created_at.as_ref().unwrap().unix_seconds(), 1_622_565_810);
     // Whether the answer has a secret, and under which name, is not confirmed.
     let without = members.create_credential(&member_id()).await.unwrap();
     assert!(without.client_secret.is_none());

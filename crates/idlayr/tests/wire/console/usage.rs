@@ -6,23 +6,33 @@ use idlayr::{CheckStatus, Currency, ProductId, Sort};
 use super::{BEARER, HAL, PROJECT, Played, ROOT, WORKSPACE, console, workspace_id};
 use crate::support::Wire;
 
-const INTERVALS: [(Interval, &str); 3] = [
-    (Interval::Hourly, "hourly"),
-    (Interval::Daily, "daily"),
-    (Interval::Monthly, "monthly"),
+/// How dates are written in each.
+const INTERVALS: [(Interval, &str, &str); 3] = [
+    (Interval::Hourly, "hourly", "2024-01-10T05"),
+    (Interval::Daily, "daily", "2024-01-10"),
+    (Interval::Monthly, "monthly", "2024-01"),
 ];
 
 #[tokio::test]
 async fn usage_in_every_interval() {
     let wire = Wire::start().await;
     let reports = console(&wire).usage(&workspace_id());
-    for (interval, word) in INTERVALS {
-        wire.answer(200, HAL, r#"{"_embedded":{"usage":[]},"_links":{}}"#);
-        reports.usage(interval, "date>=2024-01").await.unwrap();
+    for (interval, word, date) in INTERVALS {
+        let row = format!(r#"{{"date":"{date}","amount":1.2500,"currency":"EUR","counter":12}}"#);
+        let body = format!(r#"{{"_embedded":{{"usage":[{row}]}},"_links":{{}}}}"#);
+        wire.answer(200, HAL, body);
+        let page = reports.usage(interval, format!("date>={date}")).await.unwrap();
         let call = wire.calls().pop().unwrap();
-        let line = format!("GET {ROOT}/usage/{word}?search=date%3E%3D2024-01");
+        let line = format!("GET {ROOT}/usage/{word}?search=date%3E%3D{date}");
         call.assert(&wire, &line, &[BEARER], "");
+        let [row] = &page.items[..] else { panic!("one row") };
+        assert_eq!(row.date.as_str(), date);
+        assert_eq!(row.amount.as_ref().unwrap().as_str(), "1.2500");
+        assert_eq!(row.currency, Some(Currency::Eur));
+        assert_eq!(row.counter.unwrap().get(), 12);
+        assert_eq!((&row.product_id, &row.project_id), (&None, &None));
     }
+    assert_eq!(wire.calls().len(), INTERVALS.len());
 }
 
 #[tokio::test]
@@ -70,9 +80,14 @@ async fn analytics_of_every_product_in_every_interval() {
         (ProductId::SubscriberCheck, "suk"),
     ];
     for (product, path) in products {
-        for (interval, word) in INTERVALS {
-            wire.answer(200, HAL, r#"{"_embedded":{"analytics":[]}}"#);
-            reports.analytics(&product, interval).await.unwrap();
+        for (interval, word, date) in INTERVALS {
+            let row = format!(
+                r#"{{"workspace_id":"{WORKSPACE}","product_id":"{}","status":"COMPLETED","date":"{date}","counter":3}}"#,
+                product.as_str()
+            );
+            let body = format!(r#"{{"_embedded":{{"analytics":[{row}]}}}}"#);
+            wire.answer(200, HAL, body);
+            let page = reports.analytics(&product, interval).await.unwrap();
             let call = wire.calls().pop().unwrap();
             call.assert(
                 &wire,
@@ -80,6 +95,13 @@ async fn analytics_of_every_product_in_every_interval() {
                 &[BEARER],
                 "",
             );
+            let [row] = &page.items[..] else { panic!("one row") };
+            assert_eq!(row.workspace_id, Some(workspace_id()));
+            assert_eq!(row.product_id, Some(product.clone()));
+            assert_eq!(row.status, Some(CheckStatus::Completed));
+            assert_eq!((row.date.as_str(), row.counter.unwrap().get()), (date, 3));
+            assert_eq!((row.matched, row.no_sim_change), (None, None));
+            assert_eq!((&row.project_id, &row.network_id), (&None, &None));
         }
     }
     assert_eq!(wire.calls().len(), 9);

@@ -1,7 +1,7 @@
 //! Workspaces, and what a token for them is asked with.
 
-use idlayr::console::{Console, ConsoleConfig, MemberRole, WorkspaceResidency};
-use idlayr::{Currency, DataResidency, Environment};
+use idlayr::console::{Console, ConsoleConfig, MemberRole, Workspace, WorkspaceResidency};
+use idlayr::{Answer, Currency, DataResidency, Environment};
 
 use super::{BEARER, HAL, MEMBER, PATCH, ROOT, WORKSPACE, console, workspace_id};
 use crate::support::{FORM, TOKEN_ANSWER, Wire};
@@ -79,8 +79,7 @@ async fn list() {
     wire.call()
         .assert(&wire, "GET /console/v0.2/workspaces", &[BEARER], "");
     assert_eq!(page.page.unwrap().total_elements, 2);
-    assert_eq!(page.items[0].workspace_id, workspace_id());
-    assert_eq!(page.items[0].balance().unwrap().currency, Some(Currency::Gbp));
+    assert_every_member(&page.items[0]);
     assert_eq!(page.items[1].balance(), None);
     assert!(page.next().is_none());
 }
@@ -91,15 +90,34 @@ async fn get() {
     wire.answer(200, HAL, workspace(&balance()));
     let workspace = console(&wire).workspaces().get(&workspace_id()).await.unwrap();
     wire.call().assert(&wire, &format!("GET {ROOT}"), &[BEARER], "");
+    assert_every_member(&workspace);
+}
+
+#[test]
+fn residencies_are_those_of_the_hosts() {
+    for (text, residency, of_host) in [
+        ("EU", WorkspaceResidency::Eu, DataResidency::EU),
+        ("IN", WorkspaceResidency::In, DataResidency::IN),
+        ("US", WorkspaceResidency::Us, DataResidency::US),
+    ] {
+        assert_eq!(WorkspaceResidency::from(text), residency);
+        assert_eq!(residency.data_residency().unwrap(), of_host);
+    }
+    assert_eq!(WorkspaceResidency::KNOWN.len(), 3);
+}
+
+/// Every member of [`workspace`] with [`balance`].
+#[track_caller]
+fn assert_every_member(workspace: &Answer<Workspace>) {
+    assert_eq!(workspace.workspace_id, workspace_id());
     assert_eq!(workspace.data_residency, Some(WorkspaceResidency::Eu));
-    let residency = workspace.data_residency.as_ref().unwrap();
-    assert_eq!(residency.data_residency().unwrap(), DataResidency::EU);
     assert_eq!(workspace.name.as_ref().unwrap().expose(), "Example");
     assert_eq!(
         workspace.created_at.as_ref().unwrap().unix_seconds(),
         1_591_029_810
     );
     let balance = workspace.balance().unwrap();
+    assert_eq!(balance.currency, Some(Currency::Gbp));
     let digits = |amount: &Option<idlayr::value::Amount>| amount.as_ref().unwrap().as_str().to_owned();
     assert_eq!(digits(&balance.amount_available), "12.3400");
     assert_eq!(digits(&balance.amount_reserved), "-0.5");
@@ -137,12 +155,10 @@ async fn what_informs_may_be_odd() {
 #[tokio::test]
 async fn rename() {
     let wire = Wire::start().await;
-    wire.answer(200, HAL, workspace(""));
-    let renamed = console(&wire)
-        .workspaces()
-        .rename(&workspace_id(), "New \"name\"")
-        .await;
-    renamed.unwrap();
+    wire.answer(200, HAL, workspace(&balance()));
+    let workspaces = console(&wire).workspaces();
+    let renamed = workspaces.rename(&workspace_id(), "New \"name\"").await;
+    assert_every_member(&renamed.unwrap());
     wire.call().assert(
         &wire,
         &format!("PATCH {ROOT}"),
