@@ -7,6 +7,7 @@ use verikit_core::value::lenient;
 use verikit_core::{Error, Personal, Result, Secret, is_json_object};
 
 use crate::checks::CheckId;
+use crate::config::PROVIDER;
 
 /// The code that completes a check. It shows that whoever has it received the end of the redirect chain, so
 /// it is a secret until it is used.
@@ -22,7 +23,7 @@ impl CompletionCode {
     pub fn new(code: impl Into<String>) -> Result<Self> {
         let code = code.into();
         if code.is_empty() || code.len() > 512 || code.chars().any(char::is_control) {
-            return Err(refused(
+            return Err(refuse(
                 "the completion code is empty, too long or holds a control character",
             ));
         }
@@ -98,12 +99,12 @@ impl DeviceReturn {
     ///
     /// When it is no such JSON. The error does not quote it.
     pub fn from_json(body: &[u8]) -> Result<Self> {
-        let refuse =
-            || refused("the device's answer is no JSON object with check_id and either code or error");
+        let no_answer =
+            || refuse("the device's answer is no JSON object with check_id and either code or error");
         if !is_json_object(body) {
-            return Err(refuse());
+            return Err(no_answer());
         }
-        let body: Body = serde_json::from_slice(body).map_err(|_| refuse())?;
+        let body: Body = serde_json::from_slice(body).map_err(|_| no_answer())?;
         Self::new(
             body.check_id,
             body.code,
@@ -121,12 +122,14 @@ impl DeviceReturn {
     ///
     /// # Errors
     ///
-    /// When the query lacks `check_id`, has neither `code` nor `error`, or has one of these twice.
+    /// When the query lacks `check_id`, has neither `code` nor `error`, or has one of these twice. What stands
+    /// behind a `#` is no part of the query.
     pub fn from_url(url: &str) -> Result<Self> {
+        let url = url.split_once('#').map_or(url, |(url, _)| url);
         let (_, query) = url
             .split_once('?')
-            .ok_or_else(|| refused("the redirect URL has no query"))?;
-        Self::from_query(query.split_once('#').map_or(query, |(query, _)| query))
+            .ok_or_else(|| refuse("the redirect URL has no query"))?;
+        Self::from_query(query)
     }
 
     /// Reads the query of that URL, without the question mark.
@@ -152,12 +155,12 @@ impl DeviceReturn {
                 _ => continue,
             };
             if place.replace(value.into_owned()).is_some() {
-                return Err(refused("the redirect URL has a member twice"));
+                return Err(refuse("the redirect URL has a member twice"));
             }
         }
-        let check_id = check_id.ok_or_else(|| refused("the redirect URL has no check_id"))?;
+        let check_id = check_id.ok_or_else(|| refuse("the redirect URL has no check_id"))?;
         let check_id = CheckId::new(&check_id)
-            .map_err(|error| refused("the redirect URL's check_id cannot be used").with_source(error))?;
+            .map_err(|error| refuse("the redirect URL's check_id cannot be used").with_source(error))?;
         Self::new(check_id, code, error, description, reference_id)
     }
 
@@ -172,10 +175,10 @@ impl DeviceReturn {
             (Some(code), None) => Outcome::Code(CompletionCode::new(code)?),
             (None, Some(error)) => Outcome::Error { error, description },
             (Some(_), Some(_)) => {
-                return Err(refused("the device brought both a code and an error"));
+                return Err(refuse("the device brought both a code and an error"));
             }
             (None, None) => {
-                return Err(refused("the device brought neither a code nor an error"));
+                return Err(refuse("the device brought neither a code nor an error"));
             }
         };
         Ok(Self {
@@ -205,9 +208,8 @@ impl fmt::Debug for DeviceReturn {
     }
 }
 
-/// What a device brings comes from no call that would name the provider.
-fn refused(detail: &'static str) -> Error {
-    Error::invalid_input(detail).with_provider("idlayr")
+fn refuse(detail: &'static str) -> Error {
+    Error::invalid_input(detail).with_provider(PROVIDER)
 }
 
 #[cfg(test)]
@@ -266,8 +268,12 @@ mod tests {
             String::from("<html>"),
             String::new(),
         ] {
-            let error = DeviceReturn::from_json(json.as_bytes()).unwrap_err();
-            assert!(error.is_invalid_input() && error.provider() == "idlayr", "{json}");
+            assert!(
+                DeviceReturn::from_json(json.as_bytes())
+                    .unwrap_err()
+                    .is_invalid_input(),
+                "{json}"
+            );
         }
         for url in [
             String::from("https://app.example.net/done"),
@@ -277,8 +283,10 @@ mod tests {
             String::from("?check_id=&code=a"),
             format!("?check_id={ID}&code=a%0Ab"),
         ] {
-            let error = DeviceReturn::from_url(&url).unwrap_err();
-            assert!(error.is_invalid_input() && error.provider() == "idlayr", "{url}");
+            assert!(
+                DeviceReturn::from_url(&url).unwrap_err().is_invalid_input(),
+                "{url}"
+            );
         }
     }
 }

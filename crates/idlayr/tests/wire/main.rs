@@ -12,6 +12,7 @@
 mod console;
 mod coverage;
 mod decisions;
+mod device_returns;
 mod device_tokens;
 mod documented;
 mod errors;
