@@ -13,6 +13,7 @@ mod algorithms;
 mod bodies;
 mod fetching;
 mod golden;
+mod provider;
 mod redirects;
 mod signatures;
 mod support;
