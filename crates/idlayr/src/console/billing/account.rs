@@ -76,6 +76,7 @@ pub struct PutBillingAccount {
     client: Client,
     workspace_id: WorkspaceId,
     body: Body,
+    has_member: bool,
     options: CallOptions,
 }
 
@@ -119,6 +120,7 @@ macro_rules! text_setters {
             $(#[$meta])*
             pub fn $name(mut self, text: impl Into<String>) -> Self {
                 self.body.$name = Some(Personal::new(text.into()));
+                self.has_member = true;
                 self
             }
         )+
@@ -131,6 +133,7 @@ impl PutBillingAccount {
             client,
             workspace_id,
             body: Body::default(),
+            has_member: false,
             options: CallOptions::default(),
         }
     }
@@ -157,10 +160,14 @@ impl PutBillingAccount {
     /// A member that has no setter here, such as `terms`, whose type is not documented.
     pub fn extra(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.body.extra.push(name, value);
+        self.has_member = true;
         self
     }
 
     fn operation(&self) -> Result<Operation> {
+        if !self.has_member {
+            return Err(refuse("a billing account to be written needs at least one member"));
+        }
         let country = self
             .body
             .country

@@ -115,7 +115,7 @@ impl Billing {
     ///
     /// # Errors
     ///
-    /// 403 `forbidden`.
+    /// No member at all, or a country that is not two letters, is refused, and nothing is sent. 403 `forbidden`.
     pub fn put_account(&self) -> PutBillingAccount {
         PutBillingAccount::new(self.client.clone(), self.workspace_id.clone())
     }

@@ -207,6 +207,12 @@ fn what_is_no_amount_is_refused_before_anything_is_sent() {
             "{country:?}"
         );
     }
+    // It is written whole: nothing said could be all of it gone.
+    let error = played.run(billing.put_account()).unwrap_err();
+    assert!(
+        error.is_invalid_input() && error.provider() == "idlayr",
+        "{error}"
+    );
     for (name, value) in [("", "x"), ("City", "x")] {
         let error = played.run(billing.put_account().extra(name, value)).unwrap_err();
         assert!(error.is_invalid_input() && error.provider() == "idlayr");
