@@ -166,7 +166,9 @@ impl PutBillingAccount {
 
     fn operation(&self) -> Result<Operation> {
         if !self.has_member {
-            return Err(refuse("a billing account to be written needs at least one member"));
+            return Err(refuse(
+                "a billing account to be written needs at least one member",
+            ));
         }
         let country = self
             .body
