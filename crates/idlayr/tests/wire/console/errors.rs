@@ -16,36 +16,6 @@ fn problem(status: u16, code: &str) -> Step {
     )
 }
 
-#[test]
-fn documented_problems_are_told_apart() {
-    for (status, code, expected) in [
-        (400, "bad_request", ProblemCode::BadRequest),
-        (403, "forbidden", ProblemCode::Forbidden),
-        (404, "workspace_not_found", ProblemCode::WorkspaceNotFound),
-    ] {
-        let played = Played::new([
-            problem(status, code),
-            problem(status, code),
-            problem(status, code),
-        ]);
-        let workspaces = played.console.workspaces();
-        for error in [
-            played.run(workspaces.rename(&workspace_id(), "n")).unwrap_err(),
-            played.run(workspaces.get(&workspace_id())).unwrap_err(),
-            played
-                .run(played.console.projects(&workspace_id()).create("n"))
-                .unwrap_err(),
-        ] {
-            assert_eq!(ProblemCode::of(&error), Some(expected.clone()));
-            assert_eq!(error.status().unwrap(), status);
-            assert_eq!(
-                (error.provider(), error.delivery()),
-                ("idlayr", Delivery::Refused)
-            );
-        }
-    }
-}
-
 /// All calls of the console may be answered with 429 (contract idlayr, 13).
 #[test]
 fn a_rate_limit_says_how_long_to_wait() {

@@ -5,6 +5,7 @@ mod errors;
 mod lists;
 mod members;
 mod projects;
+mod refusals;
 mod secrets;
 mod usage;
 mod workspaces;
