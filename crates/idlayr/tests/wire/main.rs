@@ -27,6 +27,8 @@ mod metadata;
 mod mo;
 mod paging;
 mod previews;
+#[cfg(feature = "callbacks")]
+mod signing_keys;
 mod sim;
 mod sockets;
 mod subscriber;

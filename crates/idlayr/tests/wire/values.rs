@@ -107,14 +107,16 @@ fn problem_codes() {
 
 #[test]
 fn scopes() {
-    for (text, scope) in [
+    let cases = [
         ("phone_check", Scope::PhoneCheck),
         ("subscriber_check", Scope::SubscriberCheck),
         ("sim_check", Scope::SimCheck),
         ("mo_check", Scope::MoCheck),
         ("coverage", Scope::Coverage),
         ("console", Scope::Console),
-    ] {
+    ];
+    assert_eq!(Scope::KNOWN.len(), cases.len());
+    for (text, scope) in cases {
         assert_eq!(Scope::from(text), scope);
         assert_eq!(scope.as_str(), text);
     }
