@@ -170,6 +170,26 @@ pub(crate) fn date_time_with_milliseconds(time: SystemTime) -> String {
     timestamp(time).strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()
 }
 
+/// `2024-05-02T09`, in UTC.
+pub(crate) fn hour(time: SystemTime) -> String {
+    timestamp(time).strftime("%Y-%m-%dT%H").to_string()
+}
+
+/// `2024-05-02`, in UTC.
+pub(crate) fn day(time: SystemTime) -> String {
+    timestamp(time).strftime("%Y-%m-%d").to_string()
+}
+
+/// `2024-05`, in UTC.
+pub(crate) fn month(time: SystemTime) -> String {
+    timestamp(time).strftime("%Y-%m").to_string()
+}
+
+/// In UTC.
+pub(crate) fn year(time: SystemTime) -> i16 {
+    timestamp(time).to_zoned(jiff::tz::TimeZone::UTC).year()
+}
+
 /// `Thu, 02 May 2024 09:10:11 GMT`
 pub(crate) fn http_date(time: SystemTime) -> String {
     timestamp(time).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
@@ -211,6 +231,10 @@ mod tests {
         assert_eq!(date_time_utc(moment()), "2024-05-02T09:10:11Z");
         assert_eq!(date_time_with_milliseconds(moment()), "2024-05-02T09:10:11.751Z");
         assert_eq!(http_date(moment()), "Thu, 02 May 2024 09:10:11 GMT");
+        assert_eq!(hour(moment()), "2024-05-02T09");
+        assert_eq!(day(moment()), "2024-05-02");
+        assert_eq!(month(moment()), "2024-05");
+        assert_eq!(year(moment()), 2024);
         assert_eq!(unix_seconds(moment()), 1_714_641_011);
         assert_eq!(unix_milliseconds(moment()), 1_714_641_011_751);
     }

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use super::amount::Amount;
 use super::callbacks::IdlayrDigest;
 use super::keys::IdlayrSigningKey;
 use super::project::IdlayrProject;
@@ -43,7 +44,7 @@ impl SandboxBuilder {
 
     /// How many checks the projects in live mode can pay for together; 100 unless set.
     pub fn idlayr_balance(mut self, checks: u32) -> Self {
-        self.providers.idlayr.balance = checks;
+        self.providers.idlayr.balance = Amount::whole(checks);
         self
     }
 

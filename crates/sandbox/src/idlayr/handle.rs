@@ -8,7 +8,6 @@ use url::Url;
 
 use super::callbacks::IdlayrForgery;
 use super::checks::Check;
-use super::console::Account;
 use super::project::IdlayrProject;
 use super::state::State;
 use crate::outbox::Delivery;
@@ -19,7 +18,6 @@ pub struct IdlayrSandbox {
     pub(super) state: Arc<State>,
     scripts: Arc<Scripts>,
     default_project: IdlayrProject,
-    console: Account,
 }
 
 /// A check as the sandbox holds it. The phone number is masked except for its last two digits.
@@ -124,12 +122,10 @@ impl IdlayrCheck {
 
 impl IdlayrSandbox {
     pub(super) fn new(state: Arc<State>, scripts: Arc<Scripts>, default_project: IdlayrProject) -> Self {
-        let console = state.data().console.credential().clone();
         Self {
             state,
             scripts,
             default_project,
-            console,
         }
     }
 
@@ -161,13 +157,13 @@ impl IdlayrSandbox {
     /// The client id of the workspace's credential, whose scope is `console`.
     #[must_use]
     pub fn console_client_id(&self) -> &str {
-        &self.console.client_id
+        &self.state.console_credential.client_id
     }
 
     /// The made-up secret of the workspace's credential.
     #[must_use]
     pub fn console_client_secret(&self) -> &str {
-        &self.console.client_secret
+        &self.state.console_credential.client_secret
     }
 
     /// Has the API's host give this answer, once, to the next request that it fits. Answers wait in the

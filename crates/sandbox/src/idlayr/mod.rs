@@ -1,6 +1,7 @@
 //! IDlayr: OAuth2, PhoneCheck and SubscriberCheck v0.1 and v0.2, SIMCheck, MOCheck, traces, coverage,
 //! callbacks.
 
+mod amount;
 mod builder;
 mod callbacks;
 mod checks;
@@ -9,6 +10,7 @@ mod coverage;
 mod gate;
 mod handle;
 mod keys;
+mod lists;
 mod mo_checks;
 mod network;
 mod oauth;

@@ -8,9 +8,10 @@ use std::time::{Duration, SystemTime};
 use tokio::sync::Notify;
 use url::Url;
 
+use super::amount::Amount;
 use super::callbacks::{self, Callbacks};
 use super::checks::{Check, Kind, Status, Version, unknown};
-use super::console::{Account, Console};
+use super::console::{Account, Console, Credential};
 use super::gate::Caller;
 use super::mo_checks::MoCheck;
 use super::problem::Problem;
@@ -29,7 +30,7 @@ pub(crate) struct Settings {
     pub(crate) ttl: Duration,
     pub(crate) token_lifetime: Duration,
     pub(crate) pending_reads: u32,
-    pub(crate) balance: u32,
+    pub(super) balance: Amount,
     pub(crate) device_ip: IpAddr,
     pub(crate) callbacks: callbacks::Settings,
 }
@@ -42,7 +43,7 @@ impl Default for Settings {
             ttl: Duration::from_secs(120),
             token_lifetime: Duration::from_secs(3600),
             pending_reads: 0,
-            balance: 100,
+            balance: Amount::whole(100),
             device_ip: IpAddr::V4(Ipv4Addr::new(203, 0, 113, 9)),
             callbacks: callbacks::Settings::default(),
         }
@@ -56,6 +57,8 @@ pub(super) struct State {
     pub(super) base_url: Url,
     pub(super) operator_url: Url,
     pub(super) callbacks: Callbacks,
+    /// The one that the console's member begins with.
+    pub(super) console_credential: Credential,
     /// There is a new check whose end is to be told of.
     pub(super) expiry: Notify,
     data: Mutex<Data>,
@@ -73,7 +76,7 @@ pub(super) struct Data {
     pub(super) device_ip: IpAddr,
     pub(super) console: Console,
     /// Credit left to live projects.
-    pub(super) balance: u32,
+    pub(super) balance: Amount,
     created: u64,
     hour: u64,
     used: u32,
@@ -115,8 +118,12 @@ impl State {
         operator_url: Url,
         callbacks: Callbacks,
     ) -> Self {
+        let now = clock.now();
+        let mut of_console = random.fork();
+        let console_credential = Credential::of_member(&mut of_console, now);
+        let credential = console_credential.clone();
         let data = Data {
-            console: Console::new(&settings.projects, &mut random.fork(), clock.now()),
+            console: Console::new(&settings.projects, credential, &mut of_console, now),
             random,
             tokens: HashMap::new(),
             checks: HashMap::new(),
@@ -133,6 +140,7 @@ impl State {
             base_url,
             operator_url,
             callbacks,
+            console_credential,
             expiry: Notify::new(),
             data: Mutex::new(data),
         }
@@ -257,7 +265,7 @@ impl Data {
 
     /// Takes a live project's unit out of the balance; `false` when nothing is left.
     pub(super) fn reserve(&mut self, mode: ProjectMode) -> bool {
-        match (mode, self.balance.checked_sub(1)) {
+        match (mode, self.balance.checked_sub(Amount::ONE)) {
             (ProjectMode::Sandbox, _) => true,
             (ProjectMode::Live, Some(left)) => {
                 self.balance = left;
@@ -270,11 +278,12 @@ impl Data {
 
 /// Gives the reserved unit of a check back that ended without a result: only completed checks are
 /// billed (contract 15.4).
-pub(super) fn settle(check: &mut Check, balance: &mut u32) {
+pub(super) fn settle(check: &mut Check, balance: &mut Amount) {
     if check.reserved && check.status.is_final() {
         check.reserved = false;
-        if check.status != Status::Completed {
-            *balance = balance.saturating_add(1);
+        check.is_paid = check.status == Status::Completed;
+        if !check.is_paid {
+            *balance = balance.saturating_add(Amount::ONE);
         }
     }
 }

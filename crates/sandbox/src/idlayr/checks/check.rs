@@ -9,6 +9,7 @@ use super::kind::{Kind, Version};
 use super::outcome::{Outcome, SimChange};
 use super::traces::Trace;
 use crate::clock::date_time;
+use crate::idlayr::amount::{Amount, CURRENCY};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::idlayr) enum Status {
@@ -40,8 +41,6 @@ impl Status {
 
 /// Looks like the MCC and MNC of the contract's examples.
 const NETWORK_ID: &str = "23410";
-const CHARGE_AMOUNT: u32 = 1;
-const CHARGE_CURRENCY: &str = "API";
 
 /// A device on its way through the redirects.
 #[derive(Debug)]
@@ -56,7 +55,7 @@ pub(super) struct Chain {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::idlayr) enum View {
     Created {
-        snapshot_balance: u32,
+        snapshot_balance: Amount,
     },
     Read,
     Patched,
@@ -70,6 +69,7 @@ pub(in crate::idlayr) struct Check {
     /// The order of creation, to sort checks of the same second.
     pub(in crate::idlayr) sequence: u64,
     pub(in crate::idlayr) client_id: String,
+    pub(in crate::idlayr) project_id: Option<String>,
     pub(in crate::idlayr) kind: &'static Kind,
     pub(in crate::idlayr) version: Version,
     pub(super) phone_number: String,
@@ -97,6 +97,8 @@ pub(in crate::idlayr) struct Check {
     pub(super) pending_reads: u32,
     /// A live project's unit that is given back unless the check completes.
     pub(in crate::idlayr) reserved: bool,
+    /// A unit was taken for it and kept.
+    pub(in crate::idlayr) is_paid: bool,
     pub(super) traces: Vec<Trace>,
 }
 
@@ -141,7 +143,7 @@ impl Check {
         self.sim_change.map(|sim_change| !sim_change.has_changed)
     }
 
-    pub(super) fn network_id(&self) -> Option<&'static str> {
+    pub(in crate::idlayr) fn network_id(&self) -> Option<&'static str> {
         (self.status == Status::Completed).then_some(NETWORK_ID)
     }
 
@@ -171,8 +173,8 @@ impl Check {
         };
         set("check_id", json!(self.id));
         set("status", json!(self.status.as_str()));
-        set("charge_amount", json!(CHARGE_AMOUNT));
-        set("charge_currency", json!(CHARGE_CURRENCY));
+        set("charge_amount", Amount::ONE.json());
+        set("charge_currency", json!(CURRENCY));
         set("created_at", json!(date_time(self.created_at)));
         if let Some(reference_id) = &self.reference_id {
             set("reference_id", json!(reference_id));
@@ -199,7 +201,7 @@ impl Check {
             set("ttl", json!(self.ttl.as_secs()));
         }
         if let View::Created { snapshot_balance } = view {
-            set("snapshot_balance", json!(snapshot_balance));
+            set("snapshot_balance", snapshot_balance.json());
         }
         if let Some(network_id) = self.network_id() {
             set("network_id", json!(network_id));

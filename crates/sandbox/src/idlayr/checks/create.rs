@@ -52,6 +52,7 @@ pub(super) async fn create(
         id: data.random.uuid(),
         sequence: data.next_sequence(),
         client_id: caller.client_id,
+        project_id: account.and_then(|account| account.project_id),
         kind,
         version,
         phone_number,
@@ -72,6 +73,7 @@ pub(super) async fn create(
         code: None,
         pending_reads: state.settings.pending_reads,
         reserved: mode == ProjectMode::Live,
+        is_paid: false,
         traces: vec![trace],
     };
     if !kind.has_device_step {

@@ -24,6 +24,8 @@ pub(in crate::idlayr) struct Kind {
     pub(in crate::idlayr) path: &'static str,
     /// What the documents call it.
     pub(in crate::idlayr) name: &'static str,
+    /// What the console and coverage call it.
+    pub(in crate::idlayr) product_id: &'static str,
     pub(super) versions: &'static [Version],
     /// A device has to open `check_url`; without that step, the answer to the creation is the result.
     pub(in crate::idlayr) has_device_step: bool,
@@ -62,6 +64,7 @@ const SIM_ERROR_CODES: [&str; 6] = [
 static PHONE_CHECK: Kind = Kind {
     path: "phone_check",
     name: "PhoneCheck",
+    product_id: "PCK",
     versions: &[Version::V0_1, Version::V0_2],
     has_device_step: true,
     tells_match: true,
@@ -73,6 +76,7 @@ static PHONE_CHECK: Kind = Kind {
 static SUBSCRIBER_CHECK: Kind = Kind {
     path: "subscriber_check",
     name: "SubscriberCheck",
+    product_id: "SUK",
     versions: &[Version::V0_1, Version::V0_2],
     has_device_step: true,
     tells_match: true,
@@ -84,6 +88,7 @@ static SUBSCRIBER_CHECK: Kind = Kind {
 static SIM_CHECK: Kind = Kind {
     path: "sim_check",
     name: "SIMCheck",
+    product_id: "SCK",
     versions: &[Version::V0_1],
     has_device_step: false,
     tells_match: false,
@@ -93,4 +98,4 @@ static SIM_CHECK: Kind = Kind {
 };
 
 /// MOCheck is not among them: what is known of it shares nothing with these (contract 7).
-pub(super) static ALL: [&Kind; 3] = [&PHONE_CHECK, &SUBSCRIBER_CHECK, &SIM_CHECK];
+pub(in crate::idlayr) static ALL: [&Kind; 3] = [&PHONE_CHECK, &SUBSCRIBER_CHECK, &SIM_CHECK];

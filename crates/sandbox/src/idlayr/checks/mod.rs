@@ -8,7 +8,6 @@ mod outcome;
 mod redirect;
 mod request;
 mod result;
-mod search;
 mod traces;
 
 use std::sync::Arc;
@@ -18,7 +17,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, get, post};
 
 pub(in crate::idlayr) use check::{Check, Status, View, masked};
-pub(in crate::idlayr) use kind::{Kind, Version};
+pub(in crate::idlayr) use kind::{ALL, Kind, Version};
 pub(in crate::idlayr) use redirect::operator_router;
 pub(in crate::idlayr) use request::{e164, read};
 
@@ -26,7 +25,6 @@ use super::gate::{Gate, gate};
 use super::method_not_allowed;
 use super::problem::Problem;
 use super::state::{Api, State};
-use kind::ALL;
 
 /// All kinds in all their versions.
 pub(in crate::idlayr) fn router(state: &Arc<State>) -> Router {

@@ -139,10 +139,11 @@ pub(super) fn name(value: Value) -> Result<String, Problem> {
 async fn read<T: DeserializeOwned>(
     request: Request,
     state: &Arc<State>,
-    content_type: &'static str,
+    content_types: &[&'static str],
 ) -> Result<T, Problem> {
-    if !has_content_type(request.headers(), content_type) {
-        return Err(Problem::unsupported_media_type(content_type));
+    let headers = request.headers();
+    if !content_types.iter().any(|known| has_content_type(headers, known)) {
+        return Err(Problem::unsupported_media_type(&content_types.join(" or ")));
     }
     let body = Bytes::from_request(request, state)
         .await
@@ -157,7 +158,19 @@ impl FromRequest<Arc<State>> for Json {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &Arc<State>) -> Result<Self, Problem> {
-        read(request, state, "application/json").await.map(Self)
+        read(request, state, &["application/json"]).await.map(Self)
+    }
+}
+
+/// A body whose type the vendor's schema and its tutorial disagree about (contract 13).
+pub(super) struct JsonOrHal<T>(pub(super) T);
+
+impl<T: DeserializeOwned> FromRequest<Arc<State>> for JsonOrHal<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &Arc<State>) -> Result<Self, Problem> {
+        let types = ["application/json", "application/hal+json"];
+        read(request, state, &types).await.map(Self)
     }
 }
 
@@ -175,7 +188,7 @@ impl FromRequest<Arc<State>> for Patch {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &Arc<State>) -> Result<Self, Problem> {
-        read(request, state, "application/json-patch+json")
+        read(request, state, &["application/json-patch+json"])
             .await
             .map(Self)
     }

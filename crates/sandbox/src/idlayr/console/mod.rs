@@ -1,14 +1,17 @@
 //! The console API v0.2 with one workspace, one member and the projects of both (contract idlayr, 13).
 
+mod billing;
 mod body;
-mod list;
+mod credentials;
+mod members;
+mod project;
 mod projects;
 mod state;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Path, Request, State as FromState};
+use axum::extract::{Path, RawQuery, Request, State as FromState};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -17,24 +20,34 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::gate::{self, Gate};
+use super::lists::{List, Property};
 use super::method_not_allowed;
 use super::problem::{Problem, hal};
 use super::state::State;
-use list::Query;
 
+pub(super) use credentials::Credential;
 pub(super) use state::{Account, Console};
 
 /// The one scope that opens it.
 pub(super) const SCOPE: &str = "console";
 const WORKSPACES: &str = "/console/v0.2/workspaces";
 
+/// What lists of the console are searched and sorted by is ours.
+const LISTED_WORKSPACES: List<'_> = List::new(
+    "workspaces",
+    &[
+        Property::text("workspace_id"),
+        Property::text("name"),
+        Property::time("created_at"),
+    ],
+);
 type Shared = FromState<Arc<State>>;
 
 pub(super) fn router(state: &Arc<State>) -> Router {
     let in_workspace = Router::new()
         .route("/", get(workspace).patch(rename))
-        .route("/members", get(members))
-        .route("/members/{member_id}", get(member))
+        .merge(billing::router())
+        .merge(members::router())
         .merge(projects::router())
         .route_layer(from_fn_with_state(Arc::clone(state), the_one_workspace));
     Router::new()
@@ -64,12 +77,20 @@ async fn the_one_workspace(
     }
 }
 
-async fn workspaces(FromState(state): Shared, query: Query) -> Response {
-    query.answer("workspaces", WORKSPACES, vec![state.data().workspace_body()])
+async fn workspaces(FromState(state): Shared, RawQuery(query): RawQuery) -> Result<Response, Problem> {
+    let query = LISTED_WORKSPACES.read(query.as_deref())?;
+    let mut data = state.data();
+    // What an expired check reserved is available again.
+    let _ = state.present_checks(&mut data);
+    let workspaces = vec![data.workspace_body()];
+    Ok(hal(StatusCode::OK, &query.answer(WORKSPACES, workspaces)))
 }
 
 async fn workspace(FromState(state): Shared) -> Response {
-    hal(StatusCode::OK, &state.data().workspace_body())
+    let mut data = state.data();
+    // What an expired check reserved is available again.
+    let _ = state.present_checks(&mut data);
+    hal(StatusCode::OK, &data.workspace_body())
 }
 
 async fn rename(FromState(state): Shared, patch: body::Patch) -> Result<Response, Problem> {
@@ -78,23 +99,6 @@ async fn rename(FromState(state): Shared, patch: body::Patch) -> Result<Response
     let changed = patch.apply(now, &["/name"])?;
     data.console.name = body::name(changed.get("name").cloned().unwrap_or_default())?;
     Ok(hal(StatusCode::OK, &data.workspace_body()))
-}
-
-async fn members(FromState(state): Shared, query: Query) -> Response {
-    let console = &state.data().console;
-    let path = format!("{}/members", console.path());
-    query.answer("members", &path, vec![console.member_body()])
-}
-
-async fn member(
-    FromState(state): Shared,
-    Path((_, member_id)): Path<(String, String)>,
-) -> Result<Response, Problem> {
-    let console = &state.data().console;
-    if console.member_id != member_id {
-        return Err(Problem::not_found());
-    }
-    Ok(hal(StatusCode::OK, &console.member_body()))
 }
 
 fn link(href: &str) -> Value {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Path, State as FromState};
+use axum::extract::{Path, RawQuery, State as FromState};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::StatusCode;
@@ -11,11 +11,24 @@ use serde_json::{Value, json};
 
 use super::Shared;
 use super::body::{Json, Patch, Settings};
-use super::list::Query;
-use super::state::{Console, Credential, Project};
+use super::credentials::{CREDENTIALS, Credential, find, remove};
+use super::project::Project;
+use super::state::Console;
+use crate::idlayr::lists::{List, Property};
 use crate::idlayr::problem::{Problem, hal, typed};
 use crate::idlayr::state::{Data, State};
 
+const PROJECTS: List<'_> = List::new(
+    "projects",
+    &[
+        Property::text("project_id"),
+        Property::text("name"),
+        Property::text("mode"),
+        Property::time("created_at"),
+        Property::time("updated_at"),
+    ],
+)
+.with(&["name"]);
 pub(super) fn router() -> Router<Arc<State>> {
     Router::new()
         .route("/projects", get(list).post(create))
@@ -68,13 +81,14 @@ async fn create(FromState(state): Shared, Json(body): Json) -> Result<Response, 
     Ok(answer)
 }
 
-async fn list(FromState(state): Shared, query: Query) -> Response {
+async fn list(FromState(state): Shared, RawQuery(query): RawQuery) -> Result<Response, Problem> {
+    let query = PROJECTS.read(query.as_deref())?;
     let console = &state.data().console;
     let path = format!("{}/projects", console.path());
-    let named = |project: &&Project| query.name.as_ref().is_none_or(|name| *name == project.name);
+    let named = |project: &&Project| query.values("name").all(|name| *name == project.name);
     let projects = console.projects.iter().filter(named);
     let bodies = projects.map(|project| project.body(console, false)).collect();
-    query.answer("projects", &path, bodies)
+    Ok(hal(StatusCode::OK, &query.answer(&path, bodies)))
 }
 
 async fn one(
@@ -118,16 +132,17 @@ fn plain(body: &Value) -> Response {
 async fn credentials(
     FromState(state): Shared,
     Path((_, project_id)): Path<(String, String)>,
-    query: Query,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
+    let query = CREDENTIALS.read(query.as_deref())?;
     let console = &state.data().console;
     let project = found(console, &project_id)?;
     let path = format!("{}/credentials", project.path(console));
     let credentials = project.credentials.iter();
     let bodies = credentials
-        .map(|credential| credential.body(console, project, false))
+        .map(|credential| project.credential_body(credential, console, false))
         .collect();
-    Ok(query.answer("credentials", &path, bodies))
+    Ok(plain(&query.answer(&path, bodies)))
 }
 
 async fn create_credential(
@@ -137,12 +152,12 @@ async fn create_credential(
     let now = state.clock.now();
     let mut data = state.data();
     let Data { console, random, .. } = &mut *data;
-    let credential = Credential::new(random, now);
+    let credential = Credential::of_project(random, now);
     found_mut(console, &project_id)?
         .credentials
         .push(credential.clone());
     let project = found(console, &project_id)?;
-    Ok(plain(&credential.body(console, project, true)))
+    Ok(plain(&project.credential_body(&credential, console, true)))
 }
 
 async fn credential(
@@ -151,26 +166,17 @@ async fn credential(
 ) -> Result<Response, Problem> {
     let console = &state.data().console;
     let project = found(console, &project_id)?;
-    let mut credentials = project.credentials.iter();
-    let credential = credentials
-        .find(|credential| credential.client_id == client_id)
-        .ok_or_else(Problem::not_found)?;
-    Ok(plain(&credential.body(console, project, false)))
+    let credential = find(&project.credentials, &client_id).ok_or_else(Problem::not_found)?;
+    Ok(plain(&project.credential_body(credential, console, false)))
 }
 
-/// Its tokens end with it (ours).
 async fn delete_credential(
     FromState(state): Shared,
     Path((_, project_id, client_id)): Path<(String, String, String)>,
 ) -> Result<Response, Problem> {
     let mut data = state.data();
     let project = found_mut(&mut data.console, &project_id)?;
-    let at = project
-        .credentials
-        .iter()
-        .position(|credential| credential.client_id == client_id)
-        .ok_or_else(Problem::not_found)?;
-    project.credentials.remove(at);
-    data.tokens.retain(|_, token| token.client_id != client_id);
+    remove(&mut project.credentials, &client_id)?;
+    data.end_tokens(&client_id);
     Ok(StatusCode::OK.into_response())
 }

@@ -5,10 +5,14 @@ use std::time::SystemTime;
 
 use serde_json::{Value, json};
 
+use super::billing::Billing;
 use super::body::{Configuration, Urls};
-use super::{SCOPE, WORKSPACES, link};
+use super::credentials::{Credential, find};
+use super::project::Project;
+use super::{WORKSPACES, link};
 use crate::clock::date_time;
-use crate::idlayr::project::{DEFAULT_SCOPES, IdlayrProject, ProjectMode};
+use crate::idlayr::amount::CURRENCY;
+use crate::idlayr::project::{IdlayrProject, ProjectMode};
 use crate::idlayr::state::Data;
 use crate::random::Random;
 
@@ -19,7 +23,9 @@ pub(in crate::idlayr) struct Account {
     pub(in crate::idlayr) client_secret: String,
     pub(in crate::idlayr) scopes: Vec<String>,
     pub(in crate::idlayr) mode: ProjectMode,
-    configuration: Configuration,
+    /// Of the workspace's own credentials: none.
+    pub(in crate::idlayr) project_id: Option<String>,
+    pub(super) configuration: Configuration,
 }
 
 impl Account {
@@ -29,147 +35,29 @@ impl Account {
     }
 }
 
-#[derive(Clone)]
-pub(super) struct Credential {
-    pub(super) client_id: String,
-    pub(super) client_secret: String,
-    scopes: Vec<String>,
-    created_at: SystemTime,
-}
-
-pub(super) struct Project {
-    pub(super) id: String,
-    pub(super) name: String,
-    pub(super) mode: ProjectMode,
-    pub(super) configuration: Configuration,
-    created_at: SystemTime,
-    pub(super) updated_at: SystemTime,
-    pub(super) credentials: Vec<Credential>,
-}
-
 pub(in crate::idlayr) struct Console {
     pub(super) workspace_id: String,
     pub(super) name: String,
     pub(super) member_id: String,
     user_id: String,
     created_at: SystemTime,
-    credential: Account,
+    /// The member's, which open the console and no product.
+    pub(super) credentials: Vec<Credential>,
     pub(super) projects: Vec<Project>,
+    pub(super) billing: Billing,
 }
 
-impl Credential {
-    pub(super) fn new(random: &mut Random, now: SystemTime) -> Self {
-        Self {
-            client_id: random.uuid(),
-            client_secret: random.text(26),
-            scopes: DEFAULT_SCOPES.map(str::to_owned).to_vec(),
-            created_at: now,
-        }
-    }
-
-    /// The secret is shown once, at the creation.
-    pub(super) fn body(&self, console: &Console, project: &Project, is_new: bool) -> Value {
-        let (path, member) = (project.path(console), console.member_path());
-        let mut body = json!({
-            "client_id": self.client_id,
-            "scopes": self.scopes,
-            "created_at": date_time(self.created_at),
-            "created_by": { "member_id": console.member_id, "name": MEMBER_NAME },
-            "_links": { "self": link(&format!("{path}/credentials/{}", self.client_id)), "member": link(&member) },
-        });
-        if let (true, Some(members)) = (is_new, body.as_object_mut()) {
-            members.insert("client_secret".to_owned(), json!(self.client_secret));
-        }
-        body
-    }
-}
-
-impl Project {
-    pub(super) fn new(
-        name: String,
-        mode: ProjectMode,
-        configuration: Configuration,
-        random: &mut Random,
-        now: SystemTime,
-    ) -> Self {
-        Self {
-            id: random.uuid(),
-            name,
-            mode,
-            configuration,
-            created_at: now,
-            updated_at: now,
-            credentials: vec![Credential::new(random, now)],
-        }
-    }
-
-    /// One that the builder was told of. It gave no name, and one URL for all products.
-    fn known(number: usize, project: &IdlayrProject, random: &mut Random, now: SystemTime) -> Self {
-        let urls = Urls {
-            callback_url: project.callback_url.clone(),
-            redirect_url: project.redirect_url.clone(),
-        };
-        let credential = Credential {
-            client_id: project.client_id.clone(),
-            client_secret: project.client_secret.clone(),
-            scopes: project.scopes.clone(),
-            created_at: now,
-        };
-        Self {
-            credentials: vec![credential],
-            ..Self::new(
-                format!("Project {number}"),
-                project.mode,
-                Configuration::same(&urls),
-                random,
-                now,
-            )
-        }
-    }
-
-    pub(super) fn path(&self, console: &Console) -> String {
-        format!("{}/projects/{}", console.path(), self.id)
-    }
-
-    pub(super) fn body(&self, console: &Console, is_new: bool) -> Value {
-        let path = self.path(console);
-        let mut body = json!({
-            "project_id": self.id,
-            "name": self.name,
-            "mode": self.mode.as_str(),
-            "member_id": console.member_id,
-            "created_at": date_time(self.created_at),
-            "updated_at": date_time(self.updated_at),
-            "configuration": self.configuration.json(),
-            "_links": { "self": link(&path), "my_credentials": link(&format!("{path}/credentials")) },
-        });
-        if let (true, Some(members)) = (is_new, body.as_object_mut()) {
-            let credentials = self.credentials.iter();
-            let credentials: Vec<Value> = credentials
-                .map(|credential| credential.body(console, self, true))
-                .collect();
-            members.insert("_embedded".to_owned(), json!({ "credentials": credentials }));
-        }
-        body
-    }
-
-    fn account(&self, credential: &Credential) -> Account {
-        Account {
-            client_id: credential.client_id.clone(),
-            client_secret: credential.client_secret.clone(),
-            scopes: credential.scopes.clone(),
-            mode: self.mode,
-            configuration: self.configuration.clone(),
-        }
-    }
-}
-
-const MEMBER_NAME: &str = "Sandbox Owner";
+pub(super) const MEMBER_NAME: &str = "Sandbox Owner";
 /// As bodies write it (contract 1). The API's host is that of the residency `eu`.
 const RESIDENCY: &str = "EU";
 
 impl Console {
-    pub(in crate::idlayr) fn new(projects: &[IdlayrProject], random: &mut Random, now: SystemTime) -> Self {
+    pub(in crate::idlayr) fn new(
+        projects: &[IdlayrProject],
+        credential: Credential,
+        random: &mut Random,
+        now: SystemTime,
+    ) -> Self {
         let projects = projects.iter().zip(1..);
         Self {
             projects: projects
@@ -180,29 +68,24 @@ impl Console {
             member_id: random.uuid(),
             user_id: random.uuid(),
             created_at: now,
-            credential: Account {
-                client_id: random.uuid(),
-                client_secret: random.text(26),
-                scopes: vec![SCOPE.to_owned()],
-                mode: ProjectMode::Sandbox,
-                configuration: Configuration::default(),
-            },
+            credentials: vec![credential],
+            billing: Billing::new(random, now),
         }
-    }
-
-    /// The workspace's own credential, which opens no product.
-    pub(in crate::idlayr) fn credential(&self) -> &Account {
-        &self.credential
     }
 
     pub(in crate::idlayr) fn account(&self, client_id: &str) -> Option<Account> {
-        if self.credential.client_id == client_id {
-            return Some(self.credential.clone());
-        }
-        self.projects.iter().find_map(|project| {
-            let mut credentials = project.credentials.iter();
-            let credential = credentials.find(|credential| credential.client_id == client_id)?;
-            Some(project.account(credential))
+        let of_member = find(&self.credentials, client_id).map(|credential| Account {
+            client_id: credential.client_id.clone(),
+            client_secret: credential.client_secret.clone(),
+            scopes: credential.scopes.clone(),
+            mode: ProjectMode::Sandbox,
+            project_id: None,
+            configuration: Configuration::default(),
+        });
+        of_member.or_else(|| {
+            self.projects
+                .iter()
+                .find_map(|project| Some(project.account(find(&project.credentials, client_id)?)))
         })
     }
 
@@ -210,7 +93,7 @@ impl Console {
         format!("{WORKSPACES}/{}", self.workspace_id)
     }
 
-    fn member_path(&self) -> String {
+    pub(super) fn member_path(&self) -> String {
         format!("{}/members/{}", self.path(), self.member_id)
     }
 
@@ -228,6 +111,11 @@ impl Console {
 }
 
 impl Data {
+    /// The tokens of a credential that there is no more (ours).
+    pub(super) fn end_tokens(&mut self, client_id: &str) {
+        self.tokens.retain(|_, token| token.client_id != client_id);
+    }
+
     /// With the balance, for which there is no endpoint of its own (contract 13.1).
     pub(super) fn workspace_body(&self) -> Value {
         let console = &self.console;
@@ -245,8 +133,8 @@ impl Data {
             },
             "_embedded": {
                 "balance": {
-                    "currency": "API",
-                    "amount_available": self.balance,
+                    "currency": CURRENCY,
+                    "amount_available": self.balance.json(),
                     "amount_reserved": self.checks.values().filter(|check| check.reserved).count(),
                     "credit_limit": 0,
                 },

@@ -1,49 +1,13 @@
-//! IDlayr's console: one workspace, in which projects are made that can be used at once.
+//! Projects that are made in the console, and the workspace's balance.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests"
-)]
-
-mod support;
+use std::time::Duration;
 
 use http::Method;
 use serde_json::{Value, json};
-use support::{Answer, Client, JSON, PATCH, id_of, sandbox, token_answer};
 use verikit_sandbox::{IdlayrProject, ProjectMode, Sandbox};
 
-const WORKSPACES: &str = "/console/v0.2/workspaces";
-const EVEN: &str = "447700900042";
-
-async fn console(sandbox: &Sandbox) -> Client<'_> {
-    let idlayr = sandbox.idlayr();
-    let (id, secret) = (idlayr.console_client_id(), idlayr.console_client_secret());
-    Client::with(sandbox, id, secret, "console").await
-}
-
-async fn workspace(console: &Client<'_>) -> String {
-    let list = console.get(WORKSPACES).await.json();
-    assert_eq!(list["page"]["total_elements"], 1);
-    let id = list["_embedded"]["workspaces"][0]["workspace_id"]
-        .as_str()
-        .unwrap();
-    format!("{WORKSPACES}/{id}")
-}
-
-async fn post(console: &Client<'_>, path: &str, body: &Value) -> Answer {
-    console.send(Method::POST, path, JSON, body.to_string()).await
-}
-
-async fn patch(console: &Client<'_>, path: &str, body: &Value) -> Answer {
-    console.send(Method::PATCH, path, PATCH, body.to_string()).await
-}
-
-fn self_of(body: &Value) -> &str {
-    body["_links"]["self"]["href"].as_str().unwrap()
-}
+use crate::support::{self, Client, JSON, id_of, sandbox, token_answer};
+use crate::{EVEN, WORKSPACES, console, listed, patch, post, self_of, workspace};
 
 /// A client of the products with this new credential.
 async fn user<'a>(sandbox: &'a Sandbox, credential: &Value) -> Client<'a> {
@@ -88,11 +52,11 @@ async fn a_new_project_is_used_at_once() {
     let mut shown = credential.clone();
     shown.as_object_mut().unwrap().remove("client_secret").unwrap();
     assert_eq!(one.json(), shown);
-    let listed = console
+    let list = console
         .get(read["_links"]["my_credentials"]["href"].as_str().unwrap())
-        .await
-        .json();
-    assert_eq!(listed["_embedded"]["credentials"], json!([shown]));
+        .await;
+    assert_eq!(list.header("content-type"), "application/json");
+    assert_eq!(list.json()["_embedded"]["credentials"], json!([shown]));
 }
 
 #[tokio::test]
@@ -165,6 +129,10 @@ async fn the_workspace_has_a_balance_that_live_checks_reserve_from() {
     let check = id_of(&live.create("v0.2", EVEN).await);
     assert_eq!(balance().await, expected(99, 1));
     sandbox.idlayr().expire_check(&check);
+    assert_eq!(balance().await, expected(100, 0));
+    // Time ends a check too, whoever looks.
+    live.create("v0.2", EVEN).await;
+    sandbox.clock().advance(Duration::from_secs(120));
     assert_eq!(balance().await, expected(100, 0));
 
     let renamed = patch(
@@ -287,7 +255,41 @@ async fn projects_are_listed_in_pages_and_by_name() {
     let named = console.get(&format!("{projects}?name=shop%202")).await.json();
     assert_eq!(named["_embedded"]["projects"][0]["name"], "shop 2");
     assert_eq!(named["page"]["total_elements"], 1);
-    for query in ["page=0", "size=101", "search=name==x", "sort=name,asc"] {
+    let (created_at, mode) = ("created_at>=2024-05-02T09:10:11Z", "mode==sandbox");
+    for (query, expected) in [
+        ("search=name==%22shop%203%22".to_owned(), vec!["shop 3"]),
+        (
+            "search=name>%22shop%201%22;mode==sandbox".to_owned(),
+            vec!["shop 2", "shop 3"],
+        ),
+        (
+            format!("search={created_at};{mode}&sort=name,desc&size=2"),
+            vec!["shop 3", "shop 2"],
+        ),
+        ("sort=name,asc&size=1".to_owned(), vec!["Project 1"]),
+        ("sort=created_at,desc&size=1".to_owned(), vec!["shop 3"]),
+        ("search=created_at>2024-05-02T09:10:11Z".to_owned(), vec![]),
+        ("search=mode==live".to_owned(), vec![]),
+    ] {
+        let list = console.get(&format!("{projects}?{query}")).await.json();
+        assert_eq!(listed(&list, "projects", "name"), expected, "{query}");
+    }
+    let sorted = console
+        .get(&format!("{projects}?sort=name,desc&size=2"))
+        .await
+        .json();
+    let next = sorted["_links"]["next"]["href"].as_str().unwrap();
+    let second = console.get(next).await.json();
+    assert_eq!(listed(&second, "projects", "name"), ["shop 1", "shop 0"]);
+    for query in [
+        "page=0",
+        "size=101",
+        "search=name=x",
+        "search=client_secret==x",
+        "search=created_at>=today",
+        "sort=name",
+        "sort=configuration,asc",
+    ] {
         let answer = console.get(&format!("{projects}?{query}")).await;
         answer.assert_problem(400, "bad_request");
     }
