@@ -11,6 +11,7 @@
 mod billing;
 mod members;
 mod projects;
+mod reports;
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -6,6 +6,7 @@ mod credentials;
 mod members;
 mod project;
 mod projects;
+mod reports;
 mod state;
 
 use std::sync::Arc;
@@ -49,6 +50,7 @@ pub(super) fn router(state: &Arc<State>) -> Router {
         .merge(billing::router())
         .merge(members::router())
         .merge(projects::router())
+        .merge(reports::router())
         .route_layer(from_fn_with_state(Arc::clone(state), the_one_workspace));
     Router::new()
         .route(WORKSPACES, get(workspaces))
