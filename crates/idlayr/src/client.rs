@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use http::HeaderValue;
+use http::{HeaderValue, Method};
 use verikit_core::auth::{Bearer, ClientCredentials, OAuth2Endpoint, TokenCache};
-use verikit_core::{Environment, Realm, Result, Secret};
+use verikit_core::{Environment, Realm, Request, Result, Secret};
 
 use crate::config::{Config, Scope};
 use crate::coverage::Coverage;
@@ -167,6 +167,29 @@ impl Client {
     #[must_use]
     pub fn tokens(&self) -> Tokens {
         Tokens::new(self.clone())
+    }
+
+    /// A request to a route that has no typed call here, with the access token of every other: those of the
+    /// authenticator, for example (contract idlayr, 14). Its scope must be among the client's
+    /// [`scopes`](Config::scopes). Sent **once** unless [`repeat`](Request::repeat) says otherwise.
+    ///
+    /// ```
+    /// # async fn example(client: &idlayr::Client) -> idlayr::Result<()> {
+    /// use idlayr::Repeat;
+    ///
+    /// let segments = ["authenticator", "v0.1", "factors"];
+    /// let factors = client.request(http::Method::GET, segments).repeat(Repeat::Safe).await?;
+    /// println!("{} bytes", factors.body().len());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn request<S: AsRef<str>>(&self, method: Method, segments: impl IntoIterator<Item = S>) -> Request {
+        Request::new(self.core(), self.realm(), method, segments)
+    }
+
+    /// Whether this is a sandbox on plain http, where devices and receivers are too.
+    pub(crate) fn is_plain_http(&self) -> bool {
+        self.realm().base_url().scheme() == "http"
     }
 
     pub(crate) fn core(&self) -> &verikit_core::Client {

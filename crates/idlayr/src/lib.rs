@@ -41,7 +41,7 @@ pub use mo_checks::{CreateMoCheck, MoCheck, MoChecks};
 pub use phone_checks::{
     CreatePhoneCheck, CreatePhoneCheckV0_1, CreatedPhoneCheck, PhoneCheck, PhoneChecks, PhoneChecksV0_1,
 };
-pub use rate_limit::{RateLimit, RateLimitReset};
+pub use rate_limit::{RateLimitReset, RateLimitStatus};
 pub use sim_change::{SimChangeAge, SimChangeWithin};
 pub use sim_checks::{CreateSimCheck, SimCheck, SimChecks};
 pub use subscriber_checks::{
@@ -56,8 +56,8 @@ pub use verikit_core::auth::ClientAuthentication;
 #[doc(inline)]
 pub use verikit_core::{
     Answer, Attempt, Call, CallFuture, Clock, Delivery, Environment, Error, ErrorKind, InvalidPhoneNumber,
-    Items, Observer, Page, Personal, PhoneNumber, Preview, RawReply, Reply, Result, RetryPolicy, Secret,
-    SystemClock, Timestamp, transport, value,
+    Items, Observer, Page, Personal, PhoneNumber, Preview, RawReply, Repeat, Reply, Request, Result,
+    RetryPolicy, Secret, SystemClock, Timestamp, transport, value,
 };
 
 /// Test doubles: closure transports, a manual clock, seeded jitter.

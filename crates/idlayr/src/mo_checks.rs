@@ -58,19 +58,20 @@ pub struct MoCheck {
 
 impl MoCheck {
     /// Whether the SMS came, with the text, from the number: `true` only when `verified` is the JSON boolean
-    /// `true` and no status says that the check ended without a result.
+    /// `true` and there is no status, as documented, or the status is `COMPLETED`.
     #[must_use]
     pub fn is_verified(&self) -> bool {
         self.verified() == Some(true)
     }
 
-    /// What the platform says so far. `None` when it says nothing, and with a status that says that there is
-    /// no result. That `Some(false)` is final is not documented.
+    /// What the platform says so far. `None` when it says nothing, and with another status than `COMPLETED`:
+    /// that these checks have one is inferred, and what it would mean beside `verified` is not known. That
+    /// `Some(false)` is final is not documented.
     #[must_use]
     pub fn verified(&self) -> Option<bool> {
         match self.status {
-            Some(CheckStatus::Error | CheckStatus::Expired) => None,
-            _ => self.verified,
+            None | Some(CheckStatus::Completed) => self.verified,
+            Some(_) => None,
         }
     }
 }

@@ -17,10 +17,10 @@ const LONGEST_WAIT: u64 = 24 * 3600;
 ///
 /// ```
 /// # async fn example(client: &idlayr::Client, id: &idlayr::CheckId) -> idlayr::Result<()> {
-/// use idlayr::RateLimit;
+/// use idlayr::RateLimitStatus;
 ///
 /// let reply = client.phone_checks().get(id).send_with_metadata().await?;
-/// if let Some(limit) = RateLimit::of(&reply) {
+/// if let Some(limit) = RateLimitStatus::of(&reply) {
 ///     println!("{:?} of {:?} requests are left in this hour", limit.remaining, limit.limit);
 /// }
 /// # Ok(())
@@ -28,7 +28,7 @@ const LONGEST_WAIT: u64 = 24 * 3600;
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct RateLimit {
+pub struct RateLimitStatus {
     /// How many requests are allowed per hour: `X-RateLimit-Limit`.
     pub limit: Option<u64>,
     /// How many are left in this hour: `X-RateLimit-Remaining`.
@@ -49,7 +49,7 @@ pub enum RateLimitReset {
     At(SystemTime),
 }
 
-impl RateLimit {
+impl RateLimitStatus {
     /// Reads the headers that came with an answer, or nothing where it has none of them.
     #[must_use]
     pub fn of<T>(reply: &Reply<T>) -> Option<Self> {
@@ -62,9 +62,9 @@ impl RateLimit {
     ///
     /// ```
     /// # fn example(error: &idlayr::Error) {
-    /// use idlayr::{RateLimit, RateLimitReset};
+    /// use idlayr::{RateLimitStatus, RateLimitReset};
     ///
-    /// if let Some(RateLimitReset::In(wait)) = RateLimit::of_error(error).and_then(|limit| limit.reset) {
+    /// if let Some(RateLimitReset::In(wait)) = RateLimitStatus::of_error(error).and_then(|limit| limit.reset) {
     ///     println!("the next hour begins in {wait:?}");
     /// }
     /// # }
@@ -100,10 +100,10 @@ impl RateLimit {
 }
 
 /// A count is shown as far as a limit could go: what is sent in its place may be anybody's number.
-impl fmt::Debug for RateLimit {
+impl fmt::Debug for RateLimitStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = |count: Option<u64>| count.filter(|count| *count < 10_000_000);
-        f.debug_struct("RateLimit")
+        f.debug_struct("RateLimitStatus")
             .field("limit", &shown(self.limit))
             .field("remaining", &shown(self.remaining))
             .field("reset", &self.reset)
@@ -128,7 +128,7 @@ mod tests {
     use http::{HeaderName, HeaderValue};
     use proptest::prelude::*;
 
-    fn read(headers: &[(&str, &str)]) -> Option<RateLimit> {
+    fn read(headers: &[(&str, &str)]) -> Option<RateLimitStatus> {
         let headers: HeaderMap = headers
             .iter()
             .map(|(name, value)| {
@@ -136,7 +136,7 @@ mod tests {
                 (name, HeaderValue::from_str(value).unwrap())
             })
             .collect();
-        RateLimit::from_headers(&headers)
+        RateLimitStatus::from_headers(&headers)
     }
 
     #[test]
@@ -149,13 +149,13 @@ mod tests {
         let at = SystemTime::UNIX_EPOCH + Duration::from_secs(1_714_641_011);
         assert_eq!(
             all,
-            Some(RateLimit {
+            Some(RateLimitStatus {
                 limit: Some(100),
                 remaining: Some(99),
                 reset: Some(RateLimitReset::At(at)),
             })
         );
-        let none = RateLimit {
+        let none = RateLimitStatus {
             limit: None,
             remaining: None,
             reset: None,
@@ -163,7 +163,7 @@ mod tests {
         let remaining = Some(0);
         assert_eq!(
             read(&[("x-ratelimit-remaining", "0")]),
-            Some(RateLimit { remaining, ..none })
+            Some(RateLimitStatus { remaining, ..none })
         );
         assert_eq!(read(&[("date", "1")]), None);
     }
@@ -217,7 +217,7 @@ mod tests {
                 headers.insert("x-ratelimit-limit", value);
             }
             headers.insert("x-ratelimit-reset", HeaderValue::from(reset));
-            if let Some(limit) = RateLimit::from_headers(&headers) {
+            if let Some(limit) = RateLimitStatus::from_headers(&headers) {
                 prop_assert!(limit.limit.is_some() || limit.reset.is_some());
             }
         }

@@ -45,7 +45,8 @@ create_builder! {
 /// let week = Duration::from_secs(7 * 24 * 3600);
 /// let check = client.sim_checks().create(number).period(week).await?;
 /// Ok(match (check.no_sim_change(), &check.error_code) {
-///     (Some(true), _) => "the SIM is at least a week old",
+///     (Some(true), _) if check.is_sim_unchanged_for(week) => "the SIM is at least a week old",
+///     (Some(true), _) => "the platform judged a shorter time: ask for more proof",
 ///     (Some(false), _) => "the SIM changed: ask for more proof",
 ///     (None, Some(code)) if !code.is_unknown() => "the operator cannot say: ask for more proof",
 ///     (None, _) => "there is no answer: ask for more proof",

@@ -61,14 +61,17 @@ create_builder! {
 /// use std::time::Duration;
 /// use idlayr::{DeviceReturn, Outcome};
 ///
+/// let window = Duration::from_secs(3 * 24 * 3600);
 /// let checks = client.subscriber_checks();
-/// let check = checks.create(number).period(Duration::from_secs(3 * 24 * 3600)).await?;
+/// let check = checks.create(number).period(window).await?;
 /// // Hand check.check_url to the device. It brings back:
 /// # let body = br#"{"check_id":"0b7f6a1e-5c2d-4e8f-9a10-3d4c5b6a7f80","code":"4fa09c17be"}"#;
 /// let returned = DeviceReturn::from_json(body)?;
 /// let Outcome::Code(code) = &returned.outcome else { return Ok(false) };
-/// let result = checks.complete(&check.check_id, code).await?;
-/// Ok(result.is_match() && result.is_sim_unchanged())
+/// checks.complete(&check.check_id, code).await?;
+/// // The answer to the completion does not say which period was used; this one does.
+/// let result = checks.get(&check.check_id).await?;
+/// Ok(result.is_match() && result.is_sim_unchanged_for(window))
 /// # }
 /// ```
 #[derive(Debug, Clone)]

@@ -60,8 +60,9 @@ impl Tokens {
     /// # Errors
     ///
     /// When the credentials are not accepted or the provider cannot be reached.
-    pub async fn access_token(&self) -> Result<Secret> {
-        self.client.cache().token().await.map(|(token, _)| token)
+    pub fn access_token(&self) -> impl Future<Output = Result<Secret>> + Send + use<> {
+        let cache = self.client.cache().clone();
+        async move { cache.token().await.map(|(token, _)| token) }
     }
 
     /// Fetches a token with the scope `coverage` alone, for handing out to a device that asks whether it is
@@ -76,17 +77,24 @@ impl Tokens {
     /// When the credentials or the scope are not accepted or the provider cannot be reached. An error of the
     /// kind [`Untrusted`](ErrorKind::Untrusted) when the answer does not say that the token has this scope
     /// alone, or when it is the token that this client makes calls with: no device must get either.
-    pub async fn device_token(&self) -> Result<DeviceToken> {
-        let token = self.client.device_tokens().fetch(Replaces::Nothing).await?;
-        if let Some(reason) = self.reason_to_keep(&token) {
-            return Err(Error::new(ErrorKind::Untrusted, reason).with_provider("idlayr"));
+    pub fn device_token(&self) -> impl Future<Output = Result<DeviceToken>> + Send + use<> {
+        let tokens = self.clone();
+        async move {
+            let client = &tokens.client;
+            let token = client.device_tokens().fetch(Replaces::Nothing).await?;
+            if let Some(reason) = tokens.reason_to_keep(&token) {
+                return Err(Error::new(ErrorKind::Untrusted, reason).with_provider("idlayr"));
+            }
+            let age = client
+                .core()
+                .clock()
+                .now()
+                .saturating_duration_since(token.sent_at);
+            Ok(DeviceToken {
+                access_token: token.access_token,
+                expires_in: token.lifetime.duration().saturating_sub(age),
+            })
         }
-        let now = self.client.core().clock().now();
-        let age = now.saturating_duration_since(token.sent_at);
-        Ok(DeviceToken {
-            access_token: token.access_token,
-            expires_in: token.lifetime.duration().saturating_sub(age),
-        })
     }
 
     /// Why a token must not be handed out.

@@ -139,31 +139,21 @@ impl Callbacks {
     ///
     /// # Errors
     ///
-    /// When the keys cannot be had, so that the signature cannot be judged.
+    /// As [`verify`](Self::verify): [`Signature`](ErrorKind::Signature) when there is a signature and it is not the
+    /// platform's, or only a part of one, or one that is too old or cannot be read; another kind when the keys cannot
+    /// be had.
     pub async fn verify_redirect(&self, url: &str) -> Result<RedirectSignature> {
         let now = self.client.core().clock().system_time();
-        let signed = redirect::take_apart(url).and_then(|taken| {
-            let signed = taken.map(|taken| {
-                Signed::of_redirect(&taken.authorization, &taken.date, &taken.targets, &self.host, now)
-            });
-            signed.transpose()
-        });
-        let signed = match signed {
-            Ok(Some(signed)) => signed,
-            Ok(None) => return Ok(RedirectSignature::Absent),
-            Err(refusal) => return Ok(RedirectSignature::Invalid(refused(refusal))),
+        let Some(taken) = redirect::take_apart(url).map_err(refused)? else {
+            return Ok(RedirectSignature::Absent);
         };
-        let checked = self
-            .check(
-                &signed,
-                "the redirect's signature is not of the key that it names",
-            )
-            .await;
-        match checked {
-            Ok(()) => Ok(RedirectSignature::Valid),
-            Err(error) if error.kind() == ErrorKind::Signature => Ok(RedirectSignature::Invalid(error)),
-            Err(error) => Err(error),
-        }
+        let signed = Signed::of_redirect(&taken.authorization, &taken.date, &taken.targets, &self.host, now);
+        self.check(
+            &signed.map_err(refused)?,
+            "the redirect's signature is not of the key that it names",
+        )
+        .await?;
+        Ok(RedirectSignature::Valid)
     }
 
     async fn check(&self, signed: &Signed, does_not_fit: Refusal) -> Result<()> {

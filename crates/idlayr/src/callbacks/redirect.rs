@@ -4,7 +4,6 @@ use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use url::form_urlencoded;
-use verikit_core::Error;
 
 use super::signed::Refusal;
 
@@ -14,27 +13,25 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// What became of the signature of a redirect URL.
+/// Whether a redirect URL is signed. One whose signature is not the platform's is an error.
 ///
 /// The platform does not sign every redirect. Whether an unsigned one will do is yours to decide: take
 /// [`Absent`](RedirectSignature::Absent) for a refusal once you know that yours are signed, since anybody can take a
 /// signature away. Whatever it is, the answer to [`complete`](crate::PhoneChecks::complete) is the proof.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
+#[must_use = "an unsigned redirect is no error, and anybody can take a signature away"]
 pub enum RedirectSignature {
     /// The URL carries none.
     Absent,
     /// It is the platform's, over this very path and query and the configured host.
     Valid,
-    /// It is not, or cannot be read, or is too old. The error, of the kind
-    /// [`Signature`](crate::ErrorKind::Signature), says which.
-    Invalid(Error),
 }
 
 impl RedirectSignature {
     /// Whether there is a signature and it is valid.
     #[must_use]
-    pub fn is_valid(&self) -> bool {
+    pub fn is_valid(self) -> bool {
         matches!(self, Self::Valid)
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use url::Url;
+use verikit_core::value::check_callback_url;
 use verikit_core::{
     Answer, Call, CallOptions, Delivery, Error, ErrorKind, Operation, Personal, PhoneNumber, RawReply,
     Result, read_json,
@@ -13,6 +14,7 @@ use verikit_core::{
 
 use super::{Created, Route};
 use crate::client::Client;
+use crate::config::PROVIDER;
 use crate::sim_change::period_in_minutes;
 
 /// The request's body. Members that are not set are left out.
@@ -72,8 +74,7 @@ impl Creation {
             redirect_url,
             period: self.period.map(period_in_minutes).transpose()?,
         };
-        check_url("callback_url", callback_url, &["https", "http"])?;
-        check_url("redirect_url", redirect_url, &[])?;
+        check_destinations(&self.client, callback_url, redirect_url)?;
         Operation::post(self.route.name, self.client.realm(), self.route.path, &[])?.json(&body)
     }
 
@@ -95,7 +96,7 @@ impl Creation {
         let operation = self.operation();
         let core = self.client.core();
         // Two functions and no closure: what it would capture had to be allocated.
-        let call = if self.client.realm().base_url().scheme() == "http" {
+        let call = if self.client.is_plain_http() {
             core.call(operation, read_json)
         } else {
             core.call(operation, read_with_https_url)
@@ -159,7 +160,7 @@ macro_rules! create_setter {
     };
     (callback_url) => {
         /// Where the platform posts the end of the check; takes the place of the project's setting. An
-        /// absolute http or https URL.
+        /// absolute https URL; plain http only on this machine, with a sandbox that is on plain http too.
         pub fn callback_url(mut self, url: impl Into<String>) -> Self {
             self.creation.callback_url = Some($crate::Personal::new(url.into()));
             self
@@ -195,18 +196,19 @@ fn read_with_https_url<T: Created>(reply: &RawReply) -> Result<Answer<T>> {
     Ok(check)
 }
 
-/// Refuses what is no absolute URL before anything is sent. No list of schemes means any.
-pub(crate) fn check_url(member: &str, url: Option<&str>, schemes: &[&str]) -> Result<()> {
-    let Some(text) = url else { return Ok(()) };
-    let fits = Url::parse(text).is_ok_and(|url| schemes.is_empty() || schemes.contains(&url.scheme()));
-    if fits {
-        Ok(())
-    } else {
-        let kind = if schemes.is_empty() {
-            "an absolute URL"
-        } else {
-            "an absolute http or https URL"
-        };
-        Err(Error::invalid_input(format!("{member} must be {kind}")).with_provider("idlayr"))
+/// Refuses what cannot be a destination before anything is sent. A redirect may lead into an app, with a scheme
+/// of its own; what the platform posts must not be read on its way.
+pub(crate) fn check_destinations(
+    client: &Client,
+    callback_url: Option<&str>,
+    redirect_url: Option<&str>,
+) -> Result<()> {
+    let refuse = |detail: &'static str| Err(Error::invalid_input(detail).with_provider(PROVIDER));
+    if callback_url.is_some_and(|url| check_callback_url(url, client.is_plain_http()).is_err()) {
+        return refuse("callback_url must be an absolute URL that starts with https://");
     }
+    if redirect_url.is_some_and(|url| Url::parse(url).is_err()) {
+        return refuse("redirect_url must be an absolute URL");
+    }
+    Ok(())
 }

@@ -21,7 +21,7 @@ use crate::device::CompletionCode;
 use crate::traces::{Trace, TraceId, TraceList};
 
 #[cfg(feature = "console")]
-pub(crate) use create::check_url;
+pub(crate) use create::check_destinations;
 pub(crate) use create::{Creation, create_builder, create_setter};
 pub use device_url::DeviceUrl;
 pub(crate) use device_url::{read_check_url, require_check_url};

@@ -141,16 +141,19 @@ macro_rules! check_part {
             }
 
             /// Whether the SIM did not change for at least this time, whatever period was asked about: `true`
-            /// only where [`is_sim_unchanged`](Self::is_sim_unchanged) is, and the period that the platform
-            /// used, or the bucket of the last change, covers the time. Answers to the completion of a check
-            /// state no period: get the check for it.
+            /// only where [`is_sim_unchanged`](Self::is_sim_unchanged) is, and the bucket of the last change
+            /// lies altogether before the time; or, where there is no documented bucket, the period that the
+            /// platform used covers it. Answers to the completion of a check state no period: get the check
+            /// for it.
             #[must_use]
             pub fn is_sim_unchanged_for(&self, time: ::std::time::Duration) -> bool {
-                let used = self
-                    .no_sim_change_period
-                    .is_some_and(|period| period >= time);
-                let within = self.sim_change_within;
-                let covered = used || within.is_some_and(|bucket| !bucket.may_be_within(time));
+                let age = self
+                    .sim_change_within
+                    .and_then($crate::SimChangeWithin::age);
+                let covered = match (age, self.no_sim_change_period) {
+                    (Some(age), _) => age.more_than >= time,
+                    (None, period) => period.is_some_and(|period| period >= time),
+                };
                 self.is_sim_unchanged() && covered
             }
 

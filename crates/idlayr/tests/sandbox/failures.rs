@@ -4,8 +4,8 @@ use std::time::{Duration, SystemTime};
 
 use http::{HeaderValue, Method, StatusCode};
 use idlayr::{
-    CheckStatus, Client, Delivery, ErrorKind, ProblemCode, RateLimit, RateLimitReset, Scope, Sort, TokenKind,
-    TraceId,
+    CheckStatus, Client, Delivery, ErrorKind, ProblemCode, RateLimitReset, RateLimitStatus, Scope, Sort,
+    TokenKind, TraceId,
 };
 use verikit_sandbox::{IdlayrProject, ProjectMode, ScriptedAnswer};
 
@@ -219,9 +219,12 @@ async fn a_rate_limit_says_how_long_to_wait() {
     let first = first.unwrap();
     // It is 09:10:11, and the window is the clock hour.
     let hour = SystemTime::UNIX_EPOCH + Duration::from_secs(1_714_644_000);
-    let limit = |limit: Option<RateLimit>| limit.map(|said| (said.limit, said.remaining, said.reset));
+    let limit = |limit: Option<RateLimitStatus>| limit.map(|said| (said.limit, said.remaining, said.reset));
     let begins = Some(RateLimitReset::At(hour));
-    assert_eq!(limit(RateLimit::of(&first)), Some((Some(2), Some(1), begins)));
+    assert_eq!(
+        limit(RateLimitStatus::of(&first)),
+        Some((Some(2), Some(1), begins))
+    );
     client.phone_checks().get(&first.value().check_id).await.unwrap();
 
     let error = client.phone_checks().create(number(MATCHES)).await.unwrap_err();
@@ -231,7 +234,7 @@ async fn a_rate_limit_says_how_long_to_wait() {
     assert!(error.is_safe_to_repeat());
     assert_eq!(error.attempts(), 1, "the wait does not fit into the deadline");
     assert_eq!(
-        limit(RateLimit::of_error(&error)),
+        limit(RateLimitStatus::of_error(&error)),
         Some((Some(2), Some(0), begins))
     );
     let wait = error.retry_after().unwrap();

@@ -24,13 +24,13 @@ async fn create() {
     assert_created!(checks.create(number()).await.unwrap(), url(&wire));
     let create = checks
         .create(number())
-        .callback_url("http://app.example.net/callback")
+        .callback_url("https://app.example.net/callback")
         .reference_id("order-77")
         .phone_ip("203.0.113.9".parse().unwrap());
     assert_created!(create.await.unwrap(), url(&wire));
     let bodies = [
         r#"{"phone_number":"447700900042"}"#,
-        r#"{"phone_number":"447700900042","phone_ip":"203.0.113.9","reference_id":"order-77","callback_url":"http://app.example.net/callback"}"#,
+        r#"{"phone_number":"447700900042","phone_ip":"203.0.113.9","reference_id":"order-77","callback_url":"https://app.example.net/callback"}"#,
     ];
     let calls = wire.calls();
     assert_eq!(calls.len(), bodies.len());

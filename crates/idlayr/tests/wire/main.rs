@@ -27,6 +27,7 @@ mod metadata;
 mod mo;
 mod paging;
 mod previews;
+mod requests;
 #[cfg(feature = "callbacks")]
 mod signing_keys;
 mod sim;

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use idlayr::testing::Step;
 use idlayr::transport::TransportErrorKind;
-use idlayr::{Clock as _, Currency, RateLimit, RateLimitReset, RetryPolicy};
+use idlayr::{Clock as _, Currency, RateLimitReset, RateLimitStatus, RetryPolicy};
 
 use crate::support::{Scripted, Wire, created, id, in_status, number};
 
@@ -26,11 +26,11 @@ async fn the_rate_limit_of_any_answer() {
         .send_with_metadata()
         .await
         .unwrap();
-    let limit = RateLimit::of(&reply).unwrap();
+    let limit = RateLimitStatus::of(&reply).unwrap();
     assert_eq!((limit.limit, limit.remaining), (Some(100), Some(57)));
     let reset = SystemTime::UNIX_EPOCH + Duration::from_secs(1_714_643_999);
     assert_eq!(limit.reset, Some(RateLimitReset::At(reset)));
-    assert_eq!(RateLimit::from_headers(reply.headers()), Some(limit));
+    assert_eq!(RateLimitStatus::from_headers(reply.headers()), Some(limit));
 
     let check = reply.into_value();
     assert_eq!(check.charge_amount.as_ref().unwrap().scaled(4), Some(10_000));
@@ -43,7 +43,7 @@ async fn the_rate_limit_of_any_answer() {
         .send_with_metadata()
         .await
         .unwrap();
-    assert_eq!(RateLimit::of(&reply), None, "no header, no limit");
+    assert_eq!(RateLimitStatus::of(&reply), None, "no header, no limit");
 }
 
 /// The last of the answers says how long to wait; the call has waited as often as it may.
@@ -62,7 +62,7 @@ fn a_limit_that_is_reached_says_how_long_to_wait() {
     assert!(error.is_rate_limited());
     assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
     assert!(scripted.clock.now() - began >= Duration::from_secs(14));
-    let limit = RateLimit::of_error(&error).unwrap();
+    let limit = RateLimitStatus::of_error(&error).unwrap();
     assert_eq!((limit.limit, limit.remaining), (Some(100), Some(0)));
     assert_eq!(limit.reset, Some(RateLimitReset::In(Duration::from_secs(42))));
 }
@@ -73,6 +73,6 @@ fn an_error_without_an_answer_or_without_the_headers_states_no_limit() {
         let scripted = Scripted::new([step]);
         let call = scripted.client.subscriber_checks().get(&id());
         let error = scripted.run(call.retry(RetryPolicy::never())).unwrap_err();
-        assert_eq!(RateLimit::of_error(&error), None);
+        assert_eq!(RateLimitStatus::of_error(&error), None);
     }
 }

@@ -69,7 +69,7 @@ fn every_member_but_the_identifier_may_be_missing() {
     assert_eq!(full.snapshot_balance.as_ref().unwrap().as_str(), "40");
     let dates = [&full.created_at, &full.updated_at].map(|date| date.as_ref().unwrap().as_str());
     assert_eq!(dates, ["2024-05-02T09:10:11+00:00", "2024-05-02T09:10:12Z"]);
-    assert_eq!(full.verified(), Some(false));
+    assert_eq!(full.verified(), None, "not at its end");
     assert_eq!(full.extra().keys().collect::<Vec<_>>(), ["later"]);
     let odd = get().unwrap();
     assert_eq!((&odd.mo_receiver, &odd.mo_body, odd.ttl), (&None, &None, None));
@@ -77,11 +77,15 @@ fn every_member_but_the_identifier_may_be_missing() {
 }
 
 #[test]
-fn only_the_boolean_true_of_a_check_that_did_not_fail_is_verified() {
+fn only_the_boolean_true_of_a_check_at_its_end_is_verified() {
     for (members, expected) in [
         (r#""verified":true"#, Some(true)),
         (r#""verified":true,"status":"COMPLETED""#, Some(true)),
-        (r#""verified":true,"status":"VERIFIED""#, Some(true)),
+        (r#""verified":true,"status":"VERIFIED""#, None),
+        (r#""verified":true,"status":"REJECTED""#, None),
+        (r#""verified":true,"status":"PENDING""#, None),
+        (r#""verified":true,"status":"ACCEPTED""#, None),
+        (r#""verified":true,"status":null"#, Some(true)),
         (r#""verified":true,"status":"ERROR""#, None),
         (r#""verified":true,"status":"EXPIRED""#, None),
         (r#""verified":false,"status":"COMPLETED""#, Some(false)),

@@ -60,7 +60,7 @@ impl CreateProject {
             return Err(refuse("the name is empty"));
         }
         if let Some(configuration) = &self.body.configuration {
-            configuration.check()?;
+            configuration.check(&self.client)?;
         }
         post(&self.client, CREATE, &[self.workspace_id.as_str()])?.json(&self.body)
     }

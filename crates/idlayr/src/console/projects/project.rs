@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use verikit_core::value::lenient;
 use verikit_core::{Personal, Result, Timestamp};
 
-use crate::checks::check_url;
+use crate::checks::check_destinations;
+use crate::client::Client;
 use crate::console::credentials::CreatedProjectCredential;
 use crate::console::list::listed;
 use crate::console::members::MemberId;
@@ -176,9 +177,9 @@ impl ProjectConfiguration {
     }
 
     /// Refuses what is no URL.
-    pub(super) fn check(&self) -> Result<()> {
+    pub(super) fn check(&self, client: &Client) -> Result<()> {
         let mut products = self.phone_check.iter().chain(&self.subscriber_check);
-        products.try_for_each(DestinationUrls::check)
+        products.try_for_each(|urls| urls.check(client))
     }
 }
 
@@ -209,7 +210,7 @@ impl DestinationUrls {
         Self::default()
     }
 
-    /// Sets where the platform posts the end of a check: an absolute http or https URL.
+    /// Sets where the platform posts the end of a check: an absolute https URL.
     #[must_use]
     pub fn callback_url(mut self, url: impl Into<String>) -> Self {
         self.callback_url = Some(Personal::new(url.into()));
@@ -223,13 +224,12 @@ impl DestinationUrls {
         self
     }
 
-    pub(super) fn check(&self) -> Result<()> {
+    pub(super) fn check(&self, client: &Client) -> Result<()> {
         let text = |url: &'_ Option<Personal<String>>| url.as_ref().map(|url| url.expose().clone());
-        check_url(
-            "callback_url",
+        check_destinations(
+            client,
             text(&self.callback_url).as_deref(),
-            &["https", "http"],
-        )?;
-        check_url("redirect_url", text(&self.redirect_url).as_deref(), &[])
+            text(&self.redirect_url).as_deref(),
+        )
     }
 }

@@ -114,7 +114,7 @@ impl UpdateProject {
                 return Err(refuse("an update of a project changes one member twice"));
             }
         }
-        self.urls.iter().try_for_each(DestinationUrls::check)?;
+        self.urls.iter().try_for_each(|urls| urls.check(&self.client))?;
         let arguments = [self.workspace_id.as_str(), self.project_id.as_str()];
         patch(&self.client, UPDATE, &arguments, &self.changes)
     }

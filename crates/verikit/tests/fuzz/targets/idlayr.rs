@@ -1,5 +1,7 @@
 //! What IDlayr's client reads without a call: settings, what devices bring, stored answers.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value};
 use verikit::idlayr::{
     CheckErrorCode, CheckId, CheckStatus, Config, CreatedPhoneCheck, CreatedSubscriberCheck, Currency,
@@ -201,6 +203,17 @@ pub(crate) fn assert_sim_decided(check: &SubscriberCheck, json: &[u8]) {
     let unchanged = value["no_sim_change"].as_bool().filter(|_| completed);
     assert_eq!(check.no_sim_change(), unchanged, "{value}");
     assert_eq!(check.is_sim_unchanged(), unchanged == Some(true), "{value}");
+    for time in [3600, 7 * 24 * 3600].map(Duration::from_secs) {
+        if check.is_sim_unchanged_for(time) {
+            let used = value["no_sim_change_period"].as_u64().unwrap_or_default();
+            let bucket = value["sim_change_within"].as_u64().unwrap_or_default();
+            let covers = |minutes: u64| Duration::from_secs(minutes.saturating_mul(60)) >= time;
+            assert!(
+                unchanged == Some(true) && (covers(used) || covers(bucket)),
+                "{value}"
+            );
+        }
+    }
     if let Some(bucket) = check.sim_change_within {
         assert_eq!(value["sim_change_within"], bucket.minutes());
     }

@@ -1,6 +1,7 @@
 //! What IDlayr answers to a SIMCheck and a MOCheck.
 
 use std::future::IntoFuture as _;
+use std::time::Duration;
 
 use serde_json::Value;
 use verikit::PhoneNumber;
@@ -30,6 +31,17 @@ fn assert_decided(check: &SimCheck, json: &[u8]) {
     let unchanged = value["no_sim_change"].as_bool().filter(|_| completed);
     assert_eq!(check.no_sim_change(), unchanged, "{value}");
     assert_eq!(check.is_sim_unchanged(), unchanged == Some(true), "{value}");
+    for time in [3600, 7 * 24 * 3600].map(Duration::from_secs) {
+        if check.is_sim_unchanged_for(time) {
+            let used = value["no_sim_change_period"].as_u64().unwrap_or_default();
+            let bucket = value["sim_change_within"].as_u64().unwrap_or_default();
+            let covers = |minutes: u64| Duration::from_secs(minutes.saturating_mul(60)) >= time;
+            assert!(
+                unchanged == Some(true) && (covers(used) || covers(bucket)),
+                "{value}"
+            );
+        }
+    }
     if let Some(code) = &check.error_code {
         assert_eq!(value["error_code"], code.as_str());
     }
@@ -80,9 +92,9 @@ pub(crate) fn mo_check(input: &[u8]) {
                 assert_eq!(check.raw(), &answer.body);
                 assert_debug_hidden(&check);
                 if !value.is_null() {
-                    let failed = matches!(value["status"].as_str(), Some("ERROR" | "EXPIRED"));
-                    assert_eq!(check.verified(), value["verified"].as_bool().filter(|_| !failed));
-                    assert_eq!(check.is_verified(), value["verified"] == true && !failed);
+                    let ended = value["status"].is_null() || value["status"] == "COMPLETED";
+                    assert_eq!(check.verified(), value["verified"].as_bool().filter(|_| ended));
+                    assert_eq!(check.is_verified(), value["verified"] == true && ended);
                 }
             }
             Err(error) => assert_answered(&error, &answer),

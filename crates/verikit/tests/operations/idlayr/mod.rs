@@ -38,13 +38,13 @@ pub(crate) fn operations() -> Vec<Operation> {
         phone::operations(),
         sim::operations(),
         subscriber::operations(),
-        tokens_and_keys(),
+        others(),
     ]
     .concat()
 }
 
 #[rustfmt::skip]
-fn tokens_and_keys() -> Vec<Operation> {
+fn others() -> Vec<Operation> {
     vec![
         operation!(Safe Secret "jwks.get", "GET /.well-known/jwks.json", 200 KEYS,
             |client: Client| client.signing_keys()),
@@ -52,6 +52,10 @@ fn tokens_and_keys() -> Vec<Operation> {
             |client: Client| client.tokens().revoke(&Secret::new("t-1"), TokenKind::AccessToken)),
         operation!(Safe Secret "oauth2.token", TOKEN_LINE, 200 TOKEN,
             |client: Client| client.tokens().access_token()),
+        operation!(Once Token "request.send", "GET /some-product/v0.1/some-id", 200 "{}",
+            |client: Client| client.request(http::Method::GET, ["some-product", "v0.1", "some-id"])),
+        operation!(Once Token stream "request.stream", "GET /some-product/v0.1/some-id", 200 "{}",
+            |client: Client| client.request(http::Method::GET, ["some-product", "v0.1", "some-id"]).stream()),
     ]
 }
 

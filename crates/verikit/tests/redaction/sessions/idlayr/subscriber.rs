@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use idlayr::testing::{ScriptedTransport, Step};
-use idlayr::{CheckId, Client, CompletionCode, RateLimit, RateLimitReset, SimChangeWithin, TraceId};
+use idlayr::{CheckId, Client, CompletionCode, RateLimitReset, RateLimitStatus, SimChangeWithin, TraceId};
 
 use super::{CALLBACK, NUMBER, PHONE_IP, REDIRECT, REFERENCE, number};
 use crate::capture::{Captured, Met};
@@ -54,8 +54,8 @@ fn words(captured: &Captured) {
             })
             .collect()
     };
-    captured.show(&RateLimit::from_headers(&headers(NUMBER)).unwrap());
-    let limit = RateLimit::from_headers(&headers("60")).unwrap();
+    captured.show(&RateLimitStatus::from_headers(&headers(NUMBER)).unwrap());
+    let limit = RateLimitStatus::from_headers(&headers("60")).unwrap();
     captured.show(&limit.reset);
     captured.show(&RateLimitReset::In(Duration::from_secs(60)));
 }
