@@ -26,8 +26,12 @@ pub use request_id::RequestId;
 pub use verikit_core::{
     Answer, Attempt, Call, CallFuture, Clock, Delivery, Download, Environment, Error, ErrorKind, KeyHash,
     Observer, Personal, PhoneNumber, Preview, RateLimit, RawReply, Repeat, Reply, Request, Result,
-    RetryPolicy, Secret, SystemClock, Timestamp, TokenIssued, transport, value,
+    RetryPolicy, Secret, SystemClock, Timestamp, TokenIssued, clock, transport, value,
 };
+
+/// What is in signatures, of the version that they have.
+#[doc(no_inline)]
+pub use verikit_core::{bytes, http, serde_json, url};
 
 /// Test doubles: closure transports, a manual clock, seeded jitter.
 #[cfg(feature = "testing")]

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use verikit_core::value::lenient;
 use verikit_core::webhook::{SignatureEncoding, WebhookKeys};
-use verikit_core::{Answer, Delivery, Error, ErrorKind, Result, Secret, Timestamp, is_json_object};
+use verikit_core::{Answer, Error, ErrorKind, Result, Secret, Timestamp, is_json_object};
 
 use crate::config::PROVIDER;
 use crate::number_verify::NumberVerify;
@@ -93,13 +93,13 @@ fn check(raw: Option<&RawValue>) -> Result<NumberVerify, &'static str> {
 /// fn on_callback(keys: &CallbackKeys, headers: &HeaderMap, body: &[u8]) -> StatusCode {
 ///     let callback = match keys.verify(headers, body) {
 ///         Ok(callback) => callback,
-///         Err(error) if error.is_auth() => return StatusCode::UNAUTHORIZED,
+///         Err(error) if error.is_signature() => return StatusCode::UNAUTHORIZED,
 ///         // It is the vendor's, and cannot be read. Only after a 5xx it is documented to come again.
 ///         Err(_) => return StatusCode::INTERNAL_SERVER_ERROR,
 ///     };
 ///     // Drop it if callback.id was handled before; then:
 ///     if let Some(check) = &callback.number_verify {
-///         println!("{}: {:?}", check.id, check.verdict());
+///         println!("{}: {:?}", check.id.as_str(), check.verdict());
 ///     }
 ///     StatusCode::NO_CONTENT
 /// }
@@ -134,7 +134,7 @@ impl CallbackKeys {
     ///
     /// # Errors
     ///
-    /// [`Auth`](ErrorKind::Auth) when there is not exactly one `Authorization` header, or its signature is of
+    /// [`Signature`](ErrorKind::Signature) when there is not exactly one `Authorization` header, or its signature is of
     /// none of the secrets: answer 401 and do nothing else. [`Decode`](ErrorKind::Decode) when the signature
     /// fits and the body is no callback that can be read: answer 500. Only after a 5xx the vendor is documented
     /// to repeat a callback; with another answer it may be lost.
@@ -164,8 +164,7 @@ impl CallbackKeys {
         };
         let own = |error: Error| error.with_provider(PROVIDER);
         self.0.verify(body, signature).map_err(own)?;
-        // Nothing was sent by whoever receives.
-        Answer::from_json(body.to_vec()).map_err(|error| own(error.with_delivery(Delivery::NotSent)))
+        Answer::from_json(body.to_vec()).map_err(own)
     }
 
     /// The `Authorization` value that the vendor would send with this body, by the first secret. For tests of
@@ -181,5 +180,5 @@ impl CallbackKeys {
 }
 
 fn refused(detail: &'static str) -> Error {
-    Error::new(ErrorKind::Auth, detail).with_provider(PROVIDER)
+    Error::new(ErrorKind::Signature, detail).with_provider(PROVIDER)
 }

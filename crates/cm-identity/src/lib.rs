@@ -26,9 +26,14 @@ pub use state::State;
 #[doc(inline)]
 pub use verikit_core::{
     Answer, Attempt, Call, CallFuture, Clock, Delivery, Download, Environment, Error, ErrorKind,
-    InvalidPhoneNumber, Observer, Personal, PhoneNumber, Preview, RateLimit, RawReply, Repeat, Reply,
-    Request, Result, RetryPolicy, Secret, SystemClock, Timestamp, transport, value,
+    InvalidPhoneNumber, KeyHash, Observer, Personal, PhoneNumber, Preview, RateLimit, RawReply, Repeat,
+    Reply, Request, Result, RetryPolicy, Secret, SystemClock, Timestamp, TokenIssued, clock, transport,
+    value,
 };
+
+/// What is in signatures, of the version that they have.
+#[doc(no_inline)]
+pub use verikit_core::{bytes, http, serde_json, url};
 
 /// Test doubles: closure transports, a manual clock, seeded jitter.
 #[cfg(feature = "testing")]

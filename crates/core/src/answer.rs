@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use crate::error::{Error, Result};
+use crate::error::{Delivery, Error, Result};
 
 /// A provider's answer: its typed members through `Deref`, its bytes, and the members that this version does
 /// not know.
@@ -46,7 +46,7 @@ impl<T: DeserializeOwned> Answer<T> {
     pub fn from_json(raw: impl Into<Bytes>) -> Result<Self> {
         let raw = raw.into();
         if !is_json_object(&raw) {
-            return Err(Error::decode("it is not a JSON object"));
+            return Err(unread(Error::decode("it is not a JSON object")));
         }
         // Looking once at all of it whether it is UTF-8 costs less than looking at each text. What is not may
         // still be readable: nobody looks into the texts of members that are not known.
@@ -56,7 +56,7 @@ impl<T: DeserializeOwned> Answer<T> {
         };
         match read {
             Ok(value) => Ok(Self { value, raw }),
-            Err(error) => Err(undecodable(&error)),
+            Err(error) => Err(unread(undecodable(&error))),
         }
     }
 
@@ -98,6 +98,11 @@ impl<T> Answer<T> {
         complement(&mut self.value);
         self
     }
+}
+
+/// Reading sends nothing. The call whose answer it is adds what became of it, and the bytes.
+fn unread(error: Error) -> Error {
+    error.with_delivery(Delivery::NotSent)
 }
 
 /// Whether JSON is an object, by its first character. serde reads a struct from an array too, member by position:

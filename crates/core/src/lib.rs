@@ -50,6 +50,10 @@ pub use settings::Settings;
 pub use value::{InvalidPhoneNumber, PhoneNumber, Timestamp};
 pub use wait::Wait;
 
+/// The types of these crates are in signatures: name them by these paths, and they are of the right version.
+#[doc(no_inline)]
+pub use {bytes, http, serde_json, url};
+
 /// For the macros of this crate.
 #[doc(hidden)]
 pub use serde;

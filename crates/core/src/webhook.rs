@@ -61,11 +61,11 @@ impl WebhookKeys {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Auth`] when the signature is unreadable or belongs to none of the secrets.
+    /// [`ErrorKind::Signature`] when the signature is unreadable or belongs to none of the secrets.
     pub fn verify(&self, body: &[u8], signature: &str) -> Result<()> {
         let refuse = || {
             Error::new(
-                ErrorKind::Auth,
+                ErrorKind::Signature,
                 "the notification's signature is not of any configured secret",
             )
         };

@@ -56,9 +56,13 @@ pub use verikit_core::auth::ClientAuthentication;
 #[doc(inline)]
 pub use verikit_core::{
     Answer, Attempt, Call, CallFuture, Clock, Delivery, Environment, Error, ErrorKind, InvalidPhoneNumber,
-    Items, Observer, Page, Personal, PhoneNumber, Preview, RawReply, Repeat, Reply, Request, Result,
-    RetryPolicy, Secret, SystemClock, Timestamp, transport, value,
+    Items, KeyHash, Observer, Page, Personal, PhoneNumber, Preview, RawReply, Repeat, Reply, Request, Result,
+    RetryPolicy, Secret, SystemClock, Timestamp, TokenIssued, clock, transport, value,
 };
+
+/// What is in signatures, of the version that they have.
+#[doc(no_inline)]
+pub use verikit_core::{bytes, http, serde_json, url};
 
 /// Test doubles: closure transports, a manual clock, seeded jitter.
 #[cfg(feature = "testing")]

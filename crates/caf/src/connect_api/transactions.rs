@@ -29,7 +29,7 @@ static CONNECT: TransactionRoutes = TransactionRoutes {
 ///     .file(TransactionFile::of_data(FileType::Selfie, selfie.filename.expose()))
 ///     .attributes(Attributes::new().cpf(Cpf::parse("123.456.789-09")?))
 ///     .await?;
-/// println!("wait for a webhook about {}", transaction.id);
+/// println!("wait for a webhook about {}", transaction.id.as_str());
 /// # Ok(())
 /// # }
 /// ```

@@ -26,12 +26,12 @@ const SIGNATURE: HeaderName = HeaderName::from_static("x-caf-signature");
 ///     let event = match keys.verify(headers, body) {
 ///         Ok(event) => event,
 ///         // CAF says that it sends wrong signatures on purpose, to see that they are refused.
-///         Err(error) if error.is_auth() => return StatusCode::UNAUTHORIZED,
+///         Err(error) if error.is_signature() => return StatusCode::UNAUTHORIZED,
 ///         Err(_) => return StatusCode::INTERNAL_SERVER_ERROR,
 ///     };
 ///     // Drop it if event.id was handled before; then read what it names:
 ///     if let Some(id) = event.data.as_ref().and_then(|data| data.transaction_id.as_ref()) {
-///         println!("read the transaction {id}");
+///         println!("read the transaction {}", id.as_str());
 ///     }
 ///     StatusCode::NO_CONTENT
 /// }
@@ -66,7 +66,7 @@ impl ConnectWebhookKeys {
     ///
     /// # Errors
     ///
-    /// [`Auth`](ErrorKind::Auth) when there is not exactly one `X-Caf-Signature` header, or its signature is
+    /// [`Signature`](ErrorKind::Signature) when there is not exactly one `X-Caf-Signature` header, or its signature is
     /// of none of the secrets: answer 401 and do nothing else. [`Decode`](ErrorKind::Decode), which does not
     /// quote the body, when the signature fits and the body is no event: CAF signed it, and it cannot be
     /// read.
@@ -107,5 +107,5 @@ impl ConnectWebhookKeys {
 }
 
 fn refused(detail: &'static str) -> Error {
-    Error::new(ErrorKind::Auth, detail).with_provider(PROVIDER)
+    Error::new(ErrorKind::Signature, detail).with_provider(PROVIDER)
 }

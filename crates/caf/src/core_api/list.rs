@@ -35,7 +35,7 @@ verikit_core::open_enum! {
 ///     .created_until(CalendarDate::new(2026, 1, 31)?)
 ///     .await?;
 /// for transaction in &page.items {
-///     println!("{} {}", transaction.id, transaction.status.as_str());
+///     println!("{} {}", transaction.id.as_str(), transaction.status.as_str());
 /// }
 /// # Ok(())
 /// # }

@@ -37,7 +37,7 @@ static CORE: TransactionRoutes = TransactionRoutes {
 ///     .metadata("orderId", "A-17")
 ///     .callback_url("https://hooks.example.com/caf/9f2c")
 ///     .await?;
-/// println!("transaction {}", created.id);
+/// println!("transaction {}", created.id.as_str());
 ///
 /// // What arrives at the callback URL may be from anybody: it says what to read.
 /// # let body = br#"{"type":"status_updated","uuid":"64b0c0ffee0000000000bbbb"}"#;

@@ -175,7 +175,7 @@ async fn events_that_are_wrong_on_purpose_are_refused() {
         let sent = sandbox.caf().webhooks().pop().unwrap();
         assert_eq!(id.as_deref(), Some(sent.id()));
         let error = keys(&sandbox).verify(sent.headers(), sent.body()).unwrap_err();
-        assert!(error.is_auth(), "{forgery:?}: {error}");
+        assert!(error.is_signature(), "{forgery:?}: {error}");
     }
 }
 
@@ -216,7 +216,7 @@ impl Receiver {
     fn receive(&self, headers: &HeaderMap, body: &[u8]) -> StatusCode {
         let event = match self.keys.verify(headers, body) {
             Ok(event) => event,
-            Err(error) if error.is_auth() => return StatusCode::UNAUTHORIZED,
+            Err(error) if error.is_signature() => return StatusCode::UNAUTHORIZED,
             Err(_) => return StatusCode::INTERNAL_SERVER_ERROR,
         };
         if self.handled.lock().unwrap().insert(event.id.clone())

@@ -52,7 +52,7 @@ async fn a_callback_with_another_key_is_refused() {
     let error = keys(&sandbox)
         .verify(forged.headers(), forged.body())
         .unwrap_err();
-    assert!(error.is_auth());
+    assert!(error.is_signature());
 }
 
 /// A receiver as a user would write one.

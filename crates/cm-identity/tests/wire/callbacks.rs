@@ -51,7 +51,7 @@ fn assert_refused(outcome: Result<Answer<Callback>>) {
     let error = outcome.unwrap_err();
     assert_eq!(
         (error.kind(), error.delivery()),
-        (ErrorKind::Auth, Delivery::NotSent)
+        (ErrorKind::Signature, Delivery::NotSent)
     );
     assert_eq!(error.provider(), "cm-identity");
 }

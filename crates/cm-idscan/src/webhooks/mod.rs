@@ -26,7 +26,7 @@ pub use secrets::WebhookSecrets;
 ///     .events([EventType::TransactionStateUpdated])
 ///     .header("x-webhook-secret", secret)
 ///     .await?;
-/// println!("added {}", webhook.id);
+/// println!("added {}", webhook.id.as_str());
 /// # Ok(())
 /// # }
 /// ```

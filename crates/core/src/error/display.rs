@@ -90,8 +90,11 @@ impl Error {
             ErrorKind::Interrupted => "repeat it",
             ErrorKind::RateLimited => "wait, then repeat it",
             ErrorKind::Overloaded => "send less at once, or raise max_in_flight",
-            ErrorKind::Auth if self.is_of_what_was_handed_in() => {
+            ErrorKind::Auth | ErrorKind::Signature if self.is_of_what_was_handed_in() => {
                 "refuse it, and do nothing that it asks for"
+            }
+            ErrorKind::Decode if self.is_of_what_was_handed_in() => {
+                "do nothing that it asks for; keep the bytes that were handed in, and report it"
             }
             ErrorKind::Auth => "check the credential, its scopes, its environment and the clock",
             ErrorKind::Provider => "read code() and provider_message(); the latter may hold personal data",

@@ -34,7 +34,7 @@ pub enum ErrorKind {
     Redirect,
     /// A URL of a foreign origin.
     Untrusted,
-    /// An answer, or a callback, that has to be signed is not, or not by the key that was agreed on.
+    /// An answer, a callback or a webhook that has to be signed is not, or not by the key that was agreed on.
     Signature,
 }
 

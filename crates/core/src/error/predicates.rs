@@ -113,7 +113,7 @@ impl Error {
     /// On 401 the credential was renewed where that was possible, and the call repeated once. Check the key
     /// and its secret, the environment they belong to (sandbox keys do not open production), the scopes, and
     /// the machine's clock for self-signed tokens. On 403 the credential is good but not allowed to do this.
-    /// Without a status it is of what somebody handed in, such as a webhook: refuse that.
+    /// Without a status it is of what somebody handed in, such as a webhook with a wrong secret: refuse that.
     #[must_use]
     pub fn is_auth(&self) -> bool {
         self.0.kind == ErrorKind::Auth

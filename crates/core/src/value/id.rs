@@ -23,7 +23,8 @@ macro_rules! identifier {
                 $crate::value::Identifier::new(text.as_ref()).map(Self)
             }
 
-            /// The identifier as the provider writes it.
+            /// The identifier as the provider writes it: what is stored and compared. It has no `Display`, and
+            /// `Debug` shows it only if it can be nothing else than an identifier.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 self.0.as_str()
@@ -32,13 +33,19 @@ macro_rules! identifier {
 
         impl ::core::fmt::Debug for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                write!(f, concat!(stringify!($name), "({})"), self.0)
+                write!(f, concat!(stringify!($name), "({:?})"), self.0)
             }
         }
 
-        impl ::core::fmt::Display for $name {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                ::core::fmt::Display::fmt(&self.0, f)
+        impl ::core::convert::AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        impl ::core::convert::From<$name> for ::std::string::String {
+            fn from(id: $name) -> Self {
+                id.as_str().to_owned()
             }
         }
 
@@ -116,15 +123,10 @@ pub(crate) fn check_segment(text: &str) -> Result<(), InvalidIdentifier> {
     Ok(())
 }
 
-impl fmt::Debug for Identifier {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
 /// Shows an identifier that can only be one: lower-case hexadecimal, as UUIDs are. Anything else (somebody
-/// passed a phone number, a name or a document number by mistake) is shown by its length.
-impl fmt::Display for Identifier {
+/// passed a phone number, a name or a document number by mistake) is shown by its length. For the same reason
+/// there is no `Display`: who stores what it shows would store the same length for two identifiers.
+impl fmt::Debug for Identifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let has_letter = self.0.bytes().any(|byte| byte.is_ascii_lowercase());
         let has_digit = self.0.bytes().any(|byte| byte.is_ascii_digit());
@@ -174,7 +176,8 @@ mod tests {
     #[test]
     fn only_what_looks_like_an_identifier_is_shown() {
         let uuid = "0b7f6a1e-5c2d-4e8f-9a10-3d4c5b6a7f80";
-        assert_eq!(Identifier::new(uuid).unwrap().to_string(), uuid);
+        let shown = |text| format!("{:?}", Identifier::new(text).unwrap());
+        assert_eq!(shown(uuid), uuid);
         for text in [
             "447700900042",
             "+447700900042",
@@ -182,10 +185,7 @@ mod tests {
             "4fa09c17be",
             "DE89370400440532013000",
         ] {
-            assert!(
-                !Identifier::new(text).unwrap().to_string().contains(text),
-                "{text}"
-            );
+            assert!(!shown(text).contains(text), "{text}");
         }
     }
 }

@@ -12,17 +12,19 @@ mod text;
 mod timestamp;
 
 pub use amount::Amount;
-pub use callback_url::check_callback_url;
 pub(crate) use callback_url::is_on_this_machine;
-pub use extra::ExtraMembers;
-pub use http_date::parse_http_date;
+pub use id::InvalidIdentifier;
 pub(crate) use id::check_segment;
-pub use id::{Identifier, InvalidIdentifier};
-pub use lenient::lenient;
 pub use open_enum::UnknownValue;
 pub use phone::{InvalidPhoneNumber, PhoneNumber};
-pub use text::read_text;
+pub use timestamp::{InvalidTimestamp, Timestamp};
+
 pub(crate) use timestamp::seconds_ahead;
 #[cfg(feature = "signing")]
 pub(crate) use timestamp::unix_seconds;
-pub use timestamp::{InvalidTimestamp, Timestamp};
+/// For provider crates: what reads and checks their members. No promise is made about it.
+#[doc(hidden)]
+pub use {
+    callback_url::check_callback_url, extra::ExtraMembers, http_date::parse_http_date, id::Identifier,
+    lenient::lenient, text::read_text,
+};

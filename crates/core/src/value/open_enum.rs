@@ -59,7 +59,8 @@ macro_rules! open_enum {
         #[non_exhaustive]
         $visibility enum $name {
             $($(#[$variant_meta])* $variant,)+
-            /// A value that this version does not know.
+            /// A value that this version does not know. A later version may know it: compare words with
+            /// [`as_str`](Self::as_str) of the enum, which stays the same then.
             Unknown($crate::value::UnknownValue),
         }
 
@@ -92,6 +93,12 @@ macro_rules! open_enum {
                     $($wire => Self::$variant,)+
                     other => Self::Unknown($crate::value::UnknownValue::new(other)),
                 }
+            }
+        }
+
+        impl ::core::convert::From<::std::string::String> for $name {
+            fn from(text: ::std::string::String) -> Self {
+                Self::from(text.as_str())
             }
         }
 

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::request::Parts;
 use http::uri::Authority;
-use verikit_core::{Answer, Call, Delivery, Error, ErrorKind, Result};
+use verikit_core::{Answer, Call, Error, ErrorKind, Result};
 
 use crate::client::Client;
 use crate::config::PROVIDER;
@@ -84,7 +84,7 @@ impl Client {
 ///         Err(_) => return StatusCode::SERVICE_UNAVAILABLE,
 ///     };
 ///     // Drop it if callback.replay_key() was handled before. Look the check up by its identifier; then:
-///     println!("{}: {:?}", callback.check.check_id, callback.check.verdict());
+///     println!("{}: {:?}", callback.check.check_id.as_str(), callback.check.verdict());
 ///     StatusCode::OK
 /// }
 /// ```
@@ -121,9 +121,7 @@ impl Callbacks {
         )
         .await?;
         let callback_type = the_one(&request.headers, CALLBACK_TYPE).unwrap_or_default();
-        // Nothing was sent by whoever receives.
-        let check = Answer::from_json(body)
-            .map_err(|error| error.with_delivery(Delivery::NotSent).with_provider(PROVIDER))?;
+        let check = Answer::from_json(body).map_err(|error| error.with_provider(PROVIDER))?;
         Ok(Callback {
             callback_type: CallbackType::from(callback_type),
             check,

@@ -25,7 +25,7 @@ use crate::phone_checks::PhoneCheck;
 ///     .size(100)
 ///     .items();
 /// while let Some(check) = completed.next().await {
-///     println!("{} {:?}", check?.check_id, "completed");
+///     println!("{} is completed", check?.check_id.as_str());
 /// }
 /// # Ok(())
 /// # }

@@ -66,7 +66,7 @@ async fn number_verify(client: &Client, sandbox: &Sandbox) -> Outcome {
         .number_verify()
         .create(number("+31600000042")?, "https://app.example.net/callbacks/cm");
     let (step, check) = Step::run("create", create).await?;
-    step.tell(&format!("check {}, {}", check.id, check.state.as_str()));
+    step.tell(&format!("check {}, {}", check.id.as_str(), check.state.as_str()));
 
     let cm = sandbox.cm();
     let mobile_identity = cm.mobile_identity();
@@ -87,6 +87,6 @@ async fn number_verify(client: &Client, sandbox: &Sandbox) -> Outcome {
     expect(
         "a changed callback to be refused",
         keys.verify(sent.headers(), b"{}")
-            .is_err_and(|error| error.is_auth()),
+            .is_err_and(|error| error.is_signature()),
     )
 }

@@ -28,7 +28,7 @@ async fn scan(client: &Client, sandbox: &Sandbox) -> Outcome {
         .events([EventType::TransactionStateUpdated])
         .header(HEADER, SECRET);
     let (step, webhook) = Step::run("add a webhook", add).await?;
-    step.tell(&format!("webhook {}", webhook.id));
+    step.tell(&format!("webhook {}", webhook.id.as_str()));
 
     let create = client
         .transactions()
@@ -37,7 +37,7 @@ async fn scan(client: &Client, sandbox: &Sandbox) -> Outcome {
     let (step, transaction) = Step::run("create", create).await?;
     step.tell(&format!(
         "transaction {}, {}",
-        transaction.id,
+        transaction.id.as_str(),
         transaction.state.as_str()
     ));
 

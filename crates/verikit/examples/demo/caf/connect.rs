@@ -34,7 +34,7 @@ async fn tell(client: &Client, sandbox: &Sandbox) -> Outcome {
         .file(TransactionFile::of_data(FileType::Selfie, file.filename.expose()))
         .attributes(Attributes::new().cpf(Cpf::parse("271.828.182-05").map_err(|error| told(&error))?));
     let (step, created) = Step::run("create", create).await?;
-    step.tell(&format!("transaction {}", created.id));
+    step.tell(&format!("transaction {}", created.id.as_str()));
 
     let caf = sandbox.caf();
     let keys = ConnectWebhookKeys::new([Secret::new(caf.webhook_secret())]).map_err(|error| told(&error))?;
@@ -80,7 +80,7 @@ fn refuse_forgeries(caf: &CafSandbox, keys: &ConnectWebhookKeys, event_type: &st
         let refused = keys.verify(sent.headers(), sent.body());
         expect(
             "a wrong signature to be refused",
-            refused.is_err_and(|error| error.is_auth()),
+            refused.is_err_and(|error| error.is_signature()),
         )?;
     }
     Ok(())

@@ -32,7 +32,7 @@ pub(crate) async fn core(client: &Client, sandbox: &Sandbox) -> Outcome {
         .metadata("orderId", "A-17")
         .callback_url(WEBHOOK);
     let (step, created) = Step::run("create", create).await?;
-    step.tell(&format!("transaction {}", created.id));
+    step.tell(&format!("transaction {}", created.id.as_str()));
 
     let notification = last_notification(sandbox).await?;
     let get = transactions

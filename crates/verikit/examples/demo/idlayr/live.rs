@@ -21,7 +21,11 @@ pub(crate) async fn live() -> Outcome {
 
     headline("IDlayr PhoneCheck v0.2");
     let (step, check) = Step::run("create", client.phone_checks().create(number.clone())).await?;
-    step.tell(&format!("check {}, {}", check.check_id, check.status.as_str()));
+    step.tell(&format!(
+        "check {}, {}",
+        check.check_id.as_str(),
+        check.status.as_str()
+    ));
     show_to_phone(&check);
     let brought = ask("Paste what the phone shows at the end (JSON), or the URL that it was sent to:")?;
     let returned = if brought.starts_with('{') {
@@ -45,7 +49,11 @@ pub(crate) async fn live() -> Outcome {
 
     headline("IDlayr PhoneCheck v0.1");
     let (step, check) = Step::run("create", client.phone_checks_v0_1().create(number)).await?;
-    step.tell(&format!("check {}, {}", check.check_id, check.status.as_str()));
+    step.tell(&format!(
+        "check {}, {}",
+        check.check_id.as_str(),
+        check.status.as_str()
+    ));
     show_to_phone(&check);
     let (step, check) = Step::run("wait", client.phone_checks_v0_1().until_final(&check)).await?;
     step.tell(&described(&check));

@@ -39,7 +39,7 @@ pub(super) async fn emulated(client: &Client, sandbox: &Sandbox) -> Outcome {
     };
     step.tell(&format!(
         "check {}, {}, by its reference",
-        check.check_id,
+        check.check_id.as_str(),
         check.status.as_str()
     ));
     let url = check

@@ -39,7 +39,11 @@ async fn with_code(client: &Client, sandbox: &Sandbox, number: &str, ending: End
         client.phone_checks().create(number).reference_id("demo"),
     )
     .await?;
-    step.tell(&format!("check {}, {}", check.check_id, check.status.as_str()));
+    step.tell(&format!(
+        "check {}, {}",
+        check.check_id.as_str(),
+        check.status.as_str()
+    ));
     let (step, device) = Step::run("device", sandbox.device().follow(check.check_url.as_str())).await?;
     let hops = device.hops().len();
     let returned = DeviceReturn::from_json(device.body()).map_err(|error| error.to_string())?;
@@ -72,7 +76,11 @@ async fn without_code(client: &Client, sandbox: &Sandbox, number: &str, ending: 
         client.phone_checks_v0_1().create(number).reference_id("demo"),
     )
     .await?;
-    step.tell(&format!("check {}, {}", check.check_id, check.status.as_str()));
+    step.tell(&format!(
+        "check {}, {}",
+        check.check_id.as_str(),
+        check.status.as_str()
+    ));
     let (step, device) = Step::run("device", sandbox.device().follow(check.check_url.as_str())).await?;
     step.tell(&format!("{} hops over mobile data", device.hops().len()));
     let (step, check) = Step::run("wait", client.phone_checks_v0_1().until_final(&check)).await?;

@@ -22,7 +22,10 @@ pub(super) async fn emulated(client: &Client, sandbox: &Sandbox) -> Outcome {
         let number = PhoneNumber::parse(number).map_err(|error| error.to_string())?;
         let checks = client.subscriber_checks();
         let (step, check) = Step::run("create", checks.create(number).period(30 * DAY)).await?;
-        step.tell(&format!("check {}, about the last 30 days", check.check_id));
+        step.tell(&format!(
+            "check {}, about the last 30 days",
+            check.check_id.as_str()
+        ));
         let (step, device) = Step::run("device", sandbox.device().follow(check.check_url.as_str())).await?;
         step.tell("opens the URL over mobile data, brought back a code");
         let returned = DeviceReturn::from_json(device.body()).map_err(|error| error.to_string())?;

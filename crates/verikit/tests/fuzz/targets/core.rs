@@ -54,7 +54,7 @@ pub(crate) fn webhook(input: &[u8]) {
             Ok(()) => assert!(fits, "{signature:?} is taken for the signature"),
             Err(error) => {
                 assert!(!fits, "{signature:?} is the signature");
-                assert_eq!(error.kind(), ErrorKind::Auth);
+                assert_eq!(error.kind(), ErrorKind::Signature);
                 assert_error_hidden(&error);
             }
         }

@@ -162,7 +162,6 @@ async fn number_verifies(sandbox: &Sandbox, client: &Client, captured: &Captured
     captured.show(&wait.await.unwrap());
     let unknown = NumberVerifyId::new(NUMBER).unwrap();
     captured.show(&unknown);
-    captured.add("Display", &unknown);
     captured.show_failure(client.number_verify().get(&unknown).await);
 
     let sent = mobile_identity.callbacks().remove(0);
@@ -179,7 +178,6 @@ async fn number_verifies(sandbox: &Sandbox, client: &Client, captured: &Captured
         .unwrap();
     captured.show(&callback);
     captured.show(&(&callback.id, &callback.callback_type));
-    captured.add("Display", &callback.id);
     captured.show(&(CmRateLimit::WithRetryAfter, CmNumberVerifyOutcome::NoMatch));
     captured.show(&(mobile_identity, mobile_identity.number_verifies()));
     captured.show(&(&sent, sent.state(), sent.attempts()));

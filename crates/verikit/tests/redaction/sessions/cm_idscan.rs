@@ -348,7 +348,6 @@ async fn bad_input(client: &Client, captured: &Captured) {
     // Somebody passes a document number where an identifier belongs.
     let id = TransactionId::new(DOCUMENT_NUMBER).unwrap();
     captured.show(&id);
-    captured.add("Display", &id);
     captured.show_failure(client.transactions().get(&id).await);
     captured.show(&TransactionId::new(format!("{SURNAME}\n")).unwrap_err());
     captured.show_failure(TransactionUrl::new(SURNAME));

@@ -77,7 +77,6 @@ async fn onboarding(sandbox: &Sandbox, core: &caf::core_api::Core, captured: &Ca
     let template = TemplateId::new("64b0c0ffee0000000000aaaa").unwrap();
     let screens = OnboardingTemplateId::new(NAME).unwrap();
     captured.show(&screens);
-    captured.add("Display", &screens);
     let cpf = Cpf::parse(CPF).unwrap();
     let create = || {
         core.onboardings()

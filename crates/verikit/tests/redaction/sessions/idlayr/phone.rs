@@ -13,6 +13,8 @@ use verikit_sandbox::{Sandbox, ScriptedAnswer};
 use super::{CALLBACK, LOCAL_NUMBER, NUMBER, PHONE_IP, REDIRECT, REFERENCE, number, problem};
 use crate::capture::{Captured, Met};
 
+const ID: &str = "0b7f6a1e-5c2d-4e8f-9a10-3d4c5b6a7f80";
+
 /// Plays PhoneCheck in both versions. Gives the secrets that it met.
 pub(super) async fn session(sandbox: &Sandbox, client: &Client, captured: &Captured) -> Met {
     captured.show(&(client.phone_checks(), client.phone_checks_v0_1()));
@@ -176,22 +178,22 @@ async fn refusals(sandbox: &Sandbox, client: &Client, captured: &Captured) {
 
 /// Answers that were read, or not, with private texts where they do not belong.
 async fn hostile_answers(sandbox: &Sandbox, client: &Client, captured: &Captured) {
-    let id = CheckId::new("0b7f6a1e-5c2d-4e8f-9a10-3d4c5b6a7f80").unwrap();
+    let id = CheckId::new(ID).unwrap();
     for body in [
         format!(
-            r#"{{"check_id":"{id}","status":"{NUMBER}","error_code":"{NUMBER}","charge_currency":"{REFERENCE}"}}"#
+            r#"{{"check_id":"{ID}","status":"{NUMBER}","error_code":"{NUMBER}","charge_currency":"{REFERENCE}"}}"#
         ),
-        format!(r#"{{"check_id":"{id}","status":"COMPLETED","match":"{NUMBER}"}}"#),
+        format!(r#"{{"check_id":"{ID}","status":"COMPLETED","match":"{NUMBER}"}}"#),
         format!(r#"{{"check_id":"{NUMBER}","status":"COMPLETED"}}"#),
         format!(r#"{{"check_id":{NUMBER},"status":"COMPLETED"}}"#),
         format!(
-            r#"{{"check_id":"{id}","status":"PENDING","later":"{NUMBER}","reference_id":"{REFERENCE}","created_at":"{NUMBER}"}}"#
+            r#"{{"check_id":"{ID}","status":"PENDING","later":"{NUMBER}","reference_id":"{REFERENCE}","created_at":"{NUMBER}"}}"#
         ),
         format!(
-            r#"{{"check_id":"{id}","status":"PENDING","_links":{{"check_url":{{"href":"https://h.example/{NUMBER}?n={NUMBER}"}}}}}}"#
+            r#"{{"check_id":"{ID}","status":"PENDING","_links":{{"check_url":{{"href":"https://h.example/{NUMBER}?n={NUMBER}"}}}}}}"#
         ),
         format!(
-            r#"{{"check_id":"{id}","status":"COMPLETED","network_id":"{NUMBER}","charge_amount":{NUMBER},"ttl":{NUMBER}}}"#
+            r#"{{"check_id":"{ID}","status":"COMPLETED","network_id":"{NUMBER}","charge_amount":{NUMBER},"ttl":{NUMBER}}}"#
         ),
         format!(r#"["{NUMBER}"]"#),
         format!("{NUMBER} <html>"),
@@ -228,7 +230,6 @@ async fn hostile_answers(sandbox: &Sandbox, client: &Client, captured: &Captured
     // Somebody passes a number where an identifier belongs.
     let number = CheckId::new(NUMBER).unwrap();
     captured.show(&number);
-    captured.add("Display", &number);
     captured.show_failure(client.phone_checks().get(&number).await);
     let trace = TraceId::new(NUMBER).unwrap();
     captured.show(&trace);

@@ -47,7 +47,10 @@ async fn sim(captured: &Captured) {
         r#"{{"check_id":"{ID}","status":"COMPLETED","no_sim_change":false,"no_sim_change_period":{NUMBER},"sim_change_within":{NUMBER},"last_sim_change_at":"{NUMBER}","network_id":"{NUMBER}","reference_id":"{REFERENCE}","charge_currency":"{NUMBER}","snapshot_balance":"{NUMBER}","later":"{NUMBER}"}}"#
     );
     let failed = format!(r#"{{"check_id":"{ID}","status":"ERROR","error_code":"{NUMBER}"}}"#);
-    let trace = format!(r#"{{"trace_id":"{trace_id}","logs":[{{"message":"{NUMBER}"}}]}}"#);
+    let trace = format!(
+        r#"{{"trace_id":"{}","logs":[{{"message":"{NUMBER}"}}]}}"#,
+        trace_id.as_str()
+    );
     let client = client([
         Step::json(201, private.clone()),
         Step::json(201, failed),

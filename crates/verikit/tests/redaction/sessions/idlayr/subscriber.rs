@@ -131,7 +131,10 @@ async fn results(captured: &Captured) {
 async fn lists(captured: &Captured) {
     let id = CheckId::new(ID).unwrap();
     let trace_id = TraceId::new("5f3a9c1b7d2e4f60").unwrap();
-    let trace = format!(r#"{{"trace_id":"{trace_id}","logs":[{{"message":"{NUMBER}"}}]}}"#);
+    let trace = format!(
+        r#"{{"trace_id":"{}","logs":[{{"message":"{NUMBER}"}}]}}"#,
+        trace_id.as_str()
+    );
     let list = format!(
         r#"{{"_embedded":{{"checks":[{{"check_id":"{ID}","status":"PENDING","reference_id":"{REFERENCE}"}}]}},"_links":{{"next":null}}}}"#
     );
