@@ -66,7 +66,7 @@ impl Receiver {
     fn receive(&self, headers: &HeaderMap, body: &[u8]) -> StatusCode {
         let callback = match self.keys.verify(headers, body) {
             Ok(callback) => callback,
-            Err(error) if error.is_auth() => return StatusCode::UNAUTHORIZED,
+            Err(error) if error.is_signature() => return StatusCode::UNAUTHORIZED,
             Err(_) => return StatusCode::INTERNAL_SERVER_ERROR,
         };
         if self.handled.lock().unwrap().insert(callback.id.clone())
