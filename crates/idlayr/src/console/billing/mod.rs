@@ -169,7 +169,8 @@ impl Billing {
     ///
     /// # Errors
     ///
-    /// An amount that is none is refused, and nothing is sent. 403 `forbidden`.
+    /// An amount that is none, or a currency that is not three capital letters, is refused, and nothing is
+    /// sent. 403 `forbidden`.
     pub fn create_top_up(
         &self,
         payment_method_id: &PaymentMethodId,

@@ -57,6 +57,10 @@ pub(super) fn body<'a>(
     currency: &'a Currency,
     amount: &str,
 ) -> Result<Body<'a>> {
+    let word = currency.as_str();
+    if word.len() != 3 || !word.bytes().all(|letter| letter.is_ascii_uppercase()) {
+        return Err(refuse("the currency must be three capital letters, such as EUR"));
+    }
     let refused = || refuse("the amount must be a decimal number above zero with at most four places");
     let (whole, places) = amount.split_once('.').unwrap_or((amount, "0"));
     let digits = |text: &str, most: usize| {

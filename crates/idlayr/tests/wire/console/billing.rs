@@ -172,7 +172,7 @@ async fn top_ups() {
 }
 
 #[test]
-fn what_is_no_amount_is_refused_before_anything_is_sent() {
+fn what_cannot_be_right_is_refused_before_anything_is_sent() {
     let played = Played::new([]);
     let billing = played.console.billing(&workspace_id());
     for amount in [
@@ -200,6 +200,14 @@ fn what_is_no_amount_is_refused_before_anything_is_sent() {
             "{amount:?}"
         );
     }
+    for currency in ["", "EU", "eur", "EURO", "E R", "\u{20ac}"] {
+        let call = billing.create_top_up(&method_id(), &Currency::from(currency), "5");
+        let error = played.run(call).unwrap_err();
+        assert!(
+            error.is_invalid_input() && error.provider() == "idlayr",
+            "{currency:?}"
+        );
+    }
     for country in ["", "G", "GBR", "4\u{e9}", "12"] {
         let error = played.run(billing.put_account().country(country)).unwrap_err();
         assert!(
@@ -218,9 +226,9 @@ fn what_is_no_amount_is_refused_before_anything_is_sent() {
         assert!(error.is_invalid_input() && error.provider() == "idlayr");
     }
     assert_eq!(played.transport.seen().len(), 0);
-    for amount in ["25", "0.0001", "999999999999.9999"] {
+    for (currency, amount) in [("EUR", "25"), ("API", "0.0001"), ("JPY", "999999999999.9999")] {
         billing
-            .create_top_up(&method_id(), &Currency::Eur, amount)
+            .create_top_up(&method_id(), &Currency::from(currency), amount)
             .prepare()
             .unwrap();
     }
