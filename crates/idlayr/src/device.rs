@@ -37,19 +37,29 @@ impl CompletionCode {
     }
 }
 
+verikit_core::open_enum! {
+    /// Why the device's journey failed: the `error` of the redirect result. It is neither the
+    /// [`CheckErrorCode`](crate::CheckErrorCode) of a check nor the [`ProblemCode`](crate::ProblemCode) of a
+    /// refused call (contract idlayr, 15.2). An open set, of which one value is documented; those of checks are
+    /// to be expected, and the vendor's SDKs add their own, which begin with `sdk_`.
+    pub enum RedirectErrorCode {
+        /// The operator cannot redirect.
+        MnoRedirectUnsupported = "mno_redirect_unsupported",
+    }
+}
+
 /// How the device's journey ended.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Outcome {
     /// It came to the end. Complete the check with the code; the result is in the answer to that.
     Code(CompletionCode),
-    /// It failed on the way. Known values are those of [`CheckErrorCode`](crate::CheckErrorCode) and
-    /// [`ProblemCode`](crate::ProblemCode); the SDKs add local ones that start with `sdk_`.
+    /// It failed on the way.
     Error {
-        /// The error.
-        error: String,
+        /// Why.
+        error: RedirectErrorCode,
         /// The platform's explanation.
-        description: Option<String>,
+        description: Option<Personal<String>>,
     },
 }
 
@@ -173,7 +183,10 @@ impl DeviceReturn {
     ) -> Result<Self> {
         let outcome = match (code, error) {
             (Some(code), None) => Outcome::Code(CompletionCode::new(code)?),
-            (None, Some(error)) => Outcome::Error { error, description },
+            (None, Some(error)) => Outcome::Error {
+                error: RedirectErrorCode::from(error.as_str()),
+                description: description.map(Personal::new),
+            },
             (Some(_), Some(_)) => {
                 return Err(refuse("the device brought both a code and an error"));
             }
@@ -186,16 +199,6 @@ impl DeviceReturn {
             outcome,
             reference_id: reference_id.map(Personal::new),
         })
-    }
-}
-
-/// The texts come through the user's hands: anything may stand in them.
-impl fmt::Debug for Outcome {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Code(_) => f.write_str("Code([redacted])"),
-            Self::Error { .. } => f.write_str("Error([redacted])"),
-        }
     }
 }
 
@@ -247,10 +250,8 @@ mod tests {
         let Outcome::Error { error, description } = &returned.outcome else {
             panic!("{returned:?}")
         };
-        assert_eq!(
-            (error.as_str(), description.as_deref()),
-            ("mno_redirect_unsupported", Some("no way!"))
-        );
+        assert_eq!(*error, RedirectErrorCode::MnoRedirectUnsupported);
+        assert_eq!(description.as_ref().unwrap().expose(), "no way!");
         assert!(!format!("{returned:?}").contains("no way"));
     }
 

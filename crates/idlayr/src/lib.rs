@@ -34,7 +34,7 @@ pub use coverage::{
     CountryCode, CountryCoverage, Coverage, CoverageLevel, CoverageNetwork, CoverageProduct, NoReach, Price,
     ProductId, Reachability, ReachableProduct,
 };
-pub use device::{CompletionCode, DeviceReturn, Outcome};
+pub use device::{CompletionCode, DeviceReturn, Outcome, RedirectErrorCode};
 pub use error::ProblemCode;
 pub use hal::{PageInfo, Sort};
 pub use mo_checks::{CreateMoCheck, MoCheck, MoChecks};

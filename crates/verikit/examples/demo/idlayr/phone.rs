@@ -54,7 +54,8 @@ async fn with_code(client: &Client, sandbox: &Sandbox, number: &str, ending: End
     let code = match (&returned.outcome, ending) {
         (DeviceOutcome::Error { error, .. }, Ending::OperatorError) => {
             step.tell(&format!(
-                "{hops} hops over mobile data, brought back the error {error}"
+                "{hops} hops over mobile data, brought back the error {}",
+                error.as_str()
             ));
             let (step, check) = Step::run("read", client.phone_checks().get(&check.check_id)).await?;
             step.tell(&described(&check));

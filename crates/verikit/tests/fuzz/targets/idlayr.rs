@@ -5,7 +5,8 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 use verikit::idlayr::{
     CheckErrorCode, CheckId, CheckStatus, Config, CreatedPhoneCheck, CreatedSubscriberCheck, Currency,
-    DataResidency, DeviceReturn, Outcome, PhoneCheck, ProblemCode, Scope, SubscriberCheck, Trace,
+    DataResidency, DeviceReturn, Outcome, PhoneCheck, ProblemCode, RedirectErrorCode, Scope, SubscriberCheck,
+    Trace,
 };
 use verikit::testing::{ManualClock, drive};
 use verikit::{Answer, Environment, ErrorKind};
@@ -58,7 +59,14 @@ pub(crate) fn open_enum(input: &[u8]) {
             }
         )+};
     }
-    check!(CheckStatus, CheckErrorCode, Currency, Scope, ProblemCode);
+    check!(
+        CheckStatus,
+        CheckErrorCode,
+        RedirectErrorCode,
+        Currency,
+        Scope,
+        ProblemCode
+    );
     if let Some(text) = text {
         let is_final = matches!(text.as_str(), "COMPLETED" | "EXPIRED" | "ERROR");
         assert_eq!(CheckStatus::from(text.as_str()).is_final(), is_final);

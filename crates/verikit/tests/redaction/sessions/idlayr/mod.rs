@@ -15,7 +15,7 @@ use base64::engine::general_purpose::STANDARD;
 use http::{HeaderValue, StatusCode};
 use idlayr::{
     Attempt, CheckErrorCode, CheckStatus, Client, Config, Currency, DataResidency, NetworkId, PageInfo,
-    PhoneNumber, ProblemCode, RetryPolicy, Scope, Sort, TokenKind,
+    PhoneNumber, ProblemCode, RedirectErrorCode, RetryPolicy, Scope, Sort, TokenKind,
 };
 use verikit_sandbox::{Sandbox, ScriptedAnswer};
 
@@ -112,6 +112,7 @@ pub(crate) async fn over_plain_http(sandbox: &Sandbox, captured: &Captured) -> M
 /// Something private in place of each word and number.
 fn words(captured: &Captured) {
     captured.show(&(CheckStatus::from(NUMBER), CheckErrorCode::from(NUMBER)));
+    captured.show(&RedirectErrorCode::from(NUMBER));
     captured.show(&(
         Currency::from(NUMBER),
         Scope::from(REFERENCE),
