@@ -191,6 +191,7 @@ fn keys_that_sign_nothing_of_ours_are_passed_over() {
         with("kid", 7.into()),
         with("kty", "rsa".into()),
         with("n", "AQAB".into()),
+        with("n", OF_1024_BITS.into()),
         with("n", "*".into()),
         with("n", "".into()),
         with("e", "".into()),
@@ -211,14 +212,15 @@ fn keys_that_sign_nothing_of_ours_are_passed_over() {
     world.verify(&Sent::good()).unwrap();
 }
 
+/// The modulus of an RSA key that is too short.
+const OF_1024_BITS: &str = "xu8t52jlKsoFajIhX00YWgPPqT0EtQ4zro9y0Pr0ARowsmZWH6Lh3ej2NiQAj3XQrjywkJNA6a-k9OSPiP9DAu1vc\
+    UyEoocp9zSIQfUOAikyHxrF5AjKnDFV_T0qX-ayLi785_wFGOUcLUEczjNNz4WBLFJvYR7yrgTWDwfFopM";
+
 /// Signatures that fit such keys, the first one by OpenSSL over what `Sent::unsigned` signs.
 #[test]
 fn a_weak_rsa_key_verifies_nothing() {
     let mut short = KEYS.rsa("rsa-1");
-    short["n"] =
-        "xu8t52jlKsoFajIhX00YWgPPqT0EtQ4zro9y0Pr0ARowsmZWH6Lh3ej2NiQAj3XQrjywkJNA6a-k9OSPiP9DAu1vcUyEoocp9zS\
-                  IQfUOAikyHxrF5AjKnDFV_T0qX-ayLi785_wFGOUcLUEczjNNz4WBLFJvYR7yrgTWDwfFopM"
-            .into();
+    short["n"] = OF_1024_BITS.into();
     let by_short = "H7r/+JCstCZl6WSgzsEEA3tizgPf+J9WXtqOgCEG5C/BrZQtHtJt9MH5ltiQ4/AYsdfDAA/AZJdSwle7Y1imtZORxpfmABG3P7X\
                     1la5QSP3IB7hj596cQvpMQynPyNe2Z6VbyTLHcKMtdgl3sfueAMiZyRPR8QdL0hUe4jjJQKk=";
     let mut of_one = KEYS.rsa("rsa-1");
