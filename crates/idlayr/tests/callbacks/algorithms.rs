@@ -165,6 +165,37 @@ fn a_message_may_leave_the_hash_to_the_key() {
     world.verify(&silent).unwrap();
 }
 
+/// Key sets say what a key signs with, as a rule. The word is that of RFC 7518, and of the key's own family.
+#[test]
+fn a_key_may_say_what_it_signs_with() {
+    for (mut key, alg, algorithm, way) in [
+        (KEYS.rsa("k-1"), "RS256", "rsa-sha256", Way::Rsa256),
+        (KEYS.rsa("k-1"), "RS384", "rsa-sha384", Way::Rsa384),
+        (KEYS.rsa("k-1"), "RS512", "rsa-sha512", Way::Rsa512),
+        (KEYS.p256("k-1"), "ES256", "ecdsa-sha256", Way::P256Der),
+        (KEYS.p384("k-1"), "ES384", "ecdsa-sha384", Way::P384Der),
+    ] {
+        key["alg"] = alg.into();
+        let world = World::new([key_set(std::slice::from_ref(&key))]);
+        for named in [algorithm, "hs2019"] {
+            world
+                .verify(&sent("k-1", named, way))
+                .unwrap_or_else(|error| panic!("{alg} {named}: {error}"));
+        }
+    }
+    for (mut key, alg) in [
+        (KEYS.p256("k-1"), "ES384"),
+        (KEYS.p384("k-1"), "ES256"),
+        (KEYS.p256("k-1"), "RS256"),
+        (KEYS.p384("k-1"), "HS384"),
+    ] {
+        key["alg"] = alg.into();
+        let world = World::new([key_set(&[key])]);
+        let keys = idlayr::testing::drive(&world.clock, world.client.signing_keys().send());
+        assert!(keys.unwrap().is_empty(), "{alg}");
+    }
+}
+
 #[test]
 fn keys_that_sign_nothing_of_ours_are_passed_over() {
     let with = |name: &str, value: Value| {
