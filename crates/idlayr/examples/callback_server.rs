@@ -90,14 +90,19 @@ async fn on_callback(State(app): State<App>, request: Request) -> StatusCode {
         Err(error) => return refusal(&error),
     };
     let mut state = app.checks.state();
+    let check = &callback.check;
+    // By its identifier, never by the reference: somebody else may have begun a check with the same one. Nothing is
+    // remembered of a check that was not begun here.
+    if !state.results.contains_key(check.check_id.as_str()) {
+        println!("a callback about a check that was not begun here");
+        return StatusCode::OK;
+    }
     if !state.handled.insert(callback.replay_key()) {
         return StatusCode::OK; // It came again: the first answer may have got lost.
     }
-    // By its identifier, never by the reference: somebody else may have begun a check with the same one.
-    match state.results.get_mut(callback.check.check_id.as_str()) {
-        Some(result) if callback.check.status.is_final() => *result = Some(callback.check.verdict()),
-        Some(_) => {}
-        None => println!("a callback about a check that was not begun here"),
+    if check.status.is_final() {
+        let result = Some(check.verdict());
+        state.results.insert(check.check_id.as_str().to_owned(), result);
     }
     StatusCode::OK
 }

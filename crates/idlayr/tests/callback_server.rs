@@ -80,15 +80,23 @@ async fn a_callback_ends_its_check_once() {
     }
     assert_eq!(served.checks.result(&id()), Some(Some(true)));
     assert_eq!((served.checks.handled(), served.world.fetches()), (1, 1));
-    let other = completed().replace(ID, "7d1c9e52-88aa-4f0b-b1c2-0f9e8d7c6b5a");
-    assert_eq!(
-        served
-            .deliver(&Sent::unsigned(&other).sign(&KEYS, Way::Rsa256))
-            .await,
-        200
-    );
-    let other = CheckId::new("7d1c9e52-88aa-4f0b-b1c2-0f9e8d7c6b5a").unwrap();
-    assert_eq!(served.checks.result(&other), None, "a check of somebody else");
+}
+
+/// Another customer of the platform can have his callbacks sent here, signed for this host.
+#[tokio::test]
+async fn a_callback_about_a_check_of_somebody_else_is_not_remembered() {
+    const OTHER: &str = "7d1c9e52-88aa-4f0b-b1c2-0f9e8d7c6b5a";
+    let served = Served::start([published()]).await;
+    let sent = Sent::unsigned(&completed().replace(ID, OTHER)).sign(&KEYS, Way::Rsa256);
+    assert_eq!(served.deliver(&sent).await, 200);
+    let other = CheckId::new(OTHER).unwrap();
+    assert_eq!((served.checks.result(&other), served.checks.handled()), (None, 0));
+
+    // It is only heard of before it is known here.
+    served.checks.began(&other);
+    assert_eq!(served.deliver(&sent).await, 200);
+    assert_eq!(served.checks.result(&other), Some(Some(true)));
+    assert_eq!(served.checks.handled(), 1);
 }
 
 #[tokio::test]
