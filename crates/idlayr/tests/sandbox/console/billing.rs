@@ -55,7 +55,7 @@ async fn a_top_up_pays_for_checks() {
     let billing = console.billing(&id);
     let methods = billing.payment_methods().await.unwrap();
     let card = billing.payment_method(&methods.items[0].id).await.unwrap();
-    assert_eq!(methods.items, [card.clone()]);
+    assert_eq!(methods.items, std::slice::from_ref(&card));
     assert_eq!(card.last_four_digits.as_ref().unwrap().expose(), "4242");
     assert_eq!(card.expiry_year.unwrap().expose(), &2027);
     let small = billing

@@ -20,7 +20,7 @@ async fn a_new_credential_opens_the_console_until_it_is_deleted() {
         .unwrap();
     let owner = members.get(&listed.items[0].member_id).await.unwrap();
     assert_eq!(owner.role, Some(MemberRole::Owner));
-    assert_eq!(listed.items, [owner.clone()]);
+    assert_eq!(listed.items, std::slice::from_ref(&owner));
 
     let created = members.create_credential(&owner.member_id).await.unwrap();
     assert_eq!(created.scopes.as_deref(), Some(&[Scope::Console][..]));
