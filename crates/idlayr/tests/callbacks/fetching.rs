@@ -330,6 +330,10 @@ fn nobody_waits_for_ever_for_a_fetch_that_nobody_drives() {
     let parts = sent.parts();
     let mut first = pin!(callbacks.verify(&parts, sent.body.clone()));
     assert!(first.as_mut().poll(&mut context).is_pending());
+    let began = clock.now();
     let error = drive(&clock, callbacks.verify(&parts, sent.body.clone())).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert_eq!(
+        (error.kind(), clock.now() - began),
+        (ErrorKind::Timeout, Duration::from_secs(30))
+    );
 }
