@@ -75,3 +75,12 @@ impl Scripted {
         self.transport.assert_unsent(error, kind);
     }
 }
+
+/// Asserts that no text of an error shows any of these.
+#[track_caller]
+pub(crate) fn assert_hides(error: &Error, private: &[&str]) {
+    let shown = format!("{error} {error:#} {error:?} {error:#?}");
+    for text in private {
+        assert!(!shown.contains(text), "{shown}");
+    }
+}

@@ -7,7 +7,7 @@ use caf::transactions::TransactionId;
 use caf::{Client, Delivery, Error, ErrorKind};
 
 use super::{BASE, CLIENT_SECRET, TOKEN, TOKEN_ANSWER, TOKEN_REQUEST, assert_request};
-use crate::support::Scripted;
+use crate::support::{Scripted, assert_hides};
 
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
@@ -106,8 +106,7 @@ fn refused(status: u16, body: &str) -> Error {
     assert_eq!(error.operation(), "connect_transaction.get");
     assert_eq!(error.provider(), "caf");
     assert_eq!(error.delivery(), Delivery::NotSent);
-    let shown = format!("{error} {error:#} {error:?}");
-    assert!(!shown.contains(CLIENT_SECRET), "{shown}");
+    assert_hides(&error, &[CLIENT_SECRET]);
     error
 }
 
