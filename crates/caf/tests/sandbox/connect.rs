@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use axum::Router;
 use axum::routing::post;
@@ -11,26 +10,18 @@ use caf::connect_api::{
     CommunicationChannel, ConnectEvent, ConnectEventId, ConnectEventSource, ConnectEventType,
     ConnectWebhookKeys,
 };
-use caf::transactions::{
-    Attributes, FileType, TemplateId, TransactionFile, TransactionId, TransactionStatus,
-};
-use caf::{Answer, Client, Config, Cpf, Delivery, ErrorKind, RetryPolicy, Secret};
+use caf::transactions::{Attributes, FileType, TransactionFile, TransactionId, TransactionStatus};
+use caf::{Answer, Client, Config, Cpf, Delivery, ErrorKind, Secret};
 use http::{HeaderMap, StatusCode};
 use verikit_sandbox::{CafForgery, CafReview, DeliveryState, Sandbox};
 
-const WEBHOOK: &str = "https://hooks.example.com/caf/connect";
+use crate::support::{sandbox, settings, template};
 
-async fn sandbox() -> Sandbox {
-    Sandbox::builder().seed(7).start().await.unwrap()
-}
+const WEBHOOK: &str = "https://hooks.example.com/caf/connect";
 
 fn config(sandbox: &Sandbox) -> Config {
     let caf = sandbox.caf();
-    Client::builder()
-        .connect_application(caf.connect_client_id(), caf.connect_client_secret())
-        .connect_base_url(caf.connect_url().as_str())
-        .dangerously_allow_plain_http(true)
-        .retry(RetryPolicy::default().base(Duration::from_millis(1)))
+    settings(sandbox).connect_application(caf.connect_client_id(), caf.connect_client_secret())
 }
 
 fn client(sandbox: &Sandbox) -> Client {
@@ -40,10 +31,6 @@ fn client(sandbox: &Sandbox) -> Client {
 fn keys(sandbox: &Sandbox) -> ConnectWebhookKeys {
     let secrets = ["the-next-secret", sandbox.caf().webhook_secret()];
     ConnectWebhookKeys::new(secrets.map(Secret::new)).unwrap()
-}
-
-fn template() -> TemplateId {
-    TemplateId::new("64b0c0ffee0000000000aaaa").unwrap()
 }
 
 async fn create(client: &Client, cpf: &str) -> TransactionId {

@@ -3,28 +3,16 @@
 use std::time::Duration;
 
 use caf::core_api::{Cnpj, CoreFaceAttemptId, OnboardingType, PersonId, ProfileStatus};
-use caf::transactions::{Attributes, TemplateId};
-use caf::{Client, Cpf, ErrorKind, RetryPolicy};
+use caf::transactions::Attributes;
+use caf::{Client, Cpf, ErrorKind};
 use verikit_sandbox::{CafOnboardingOutcome, Sandbox};
+
+use crate::support::{sandbox, settings, template};
 
 const CPF: &str = "31415926590";
 
-async fn sandbox() -> Sandbox {
-    Sandbox::builder().seed(7).start().await.unwrap()
-}
-
 fn client(sandbox: &Sandbox, token: &str) -> Client {
-    Client::builder()
-        .core_token(token)
-        .core_base_url(sandbox.caf().core_url().as_str())
-        .dangerously_allow_plain_http(true)
-        .retry(RetryPolicy::default().base(Duration::from_millis(1)))
-        .build()
-        .unwrap()
-}
-
-fn template() -> TemplateId {
-    TemplateId::new("64b0c0ffee0000000000aaaa").unwrap()
+    settings(sandbox).core_token(token).build().unwrap()
 }
 
 #[tokio::test]

@@ -9,8 +9,10 @@ use caf::transactions::{
     Attributes, CreateTransaction, DocumentType, FileType, ManualReprovalCode, RuleStatus, TemplateId,
     TransactionFile, TransactionId, TransactionStatus, ValidationRule,
 };
-use caf::{Answer, CalendarDate, Client, Config, Cpf, Delivery, ErrorKind, RetryPolicy};
+use caf::{Answer, CalendarDate, Config, Cpf, Delivery, ErrorKind};
 use verikit_sandbox::{CafReview, Sandbox};
+
+use crate::support::{sandbox, settings};
 
 const HOOK: &str = "https://hooks.example.net/caf/9f2c";
 
@@ -19,18 +21,14 @@ struct World {
     transactions: CoreTransactions,
 }
 
-fn settings(sandbox: &Sandbox) -> Config {
-    Client::builder()
-        .core_token(sandbox.caf().core_token())
-        .core_base_url(sandbox.caf().core_url().as_str())
-        .dangerously_allow_plain_http(true)
-        .retry(RetryPolicy::default().base(Duration::from_millis(1)))
+fn config(sandbox: &Sandbox) -> Config {
+    settings(sandbox).core_token(sandbox.caf().core_token())
 }
 
 impl World {
     async fn new() -> Self {
-        let sandbox = Sandbox::builder().seed(7).start().await.unwrap();
-        let transactions = settings(&sandbox).build().unwrap().core().transactions();
+        let sandbox = sandbox().await;
+        let transactions = config(&sandbox).build().unwrap().core().transactions();
         Self {
             sandbox,
             transactions,
@@ -186,7 +184,7 @@ async fn waiting_ends_with_the_status() {
         .start()
         .await
         .unwrap();
-    let transactions = settings(&sandbox).build().unwrap().core().transactions();
+    let transactions = config(&sandbox).build().unwrap().core().transactions();
     let created = transactions
         .create(&template("a"))
         .file(selfie("another-person"))
@@ -288,7 +286,7 @@ async fn refusals_end_typed() {
             ErrorKind::Auth,
         ),
     ] {
-        let client = settings(&world.sandbox).core_token(token).build().unwrap();
+        let client = config(&world.sandbox).core_token(token).build().unwrap();
         let transactions = client.core().transactions();
         for error in [
             transactions.get(&id).await.unwrap_err(),

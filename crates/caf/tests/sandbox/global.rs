@@ -1,24 +1,13 @@
 //! The Global API: services, orchestrations, notifications.
 
-use std::time::Duration;
-
 use caf::global_api::{GlobalNotification, GlobalTransactionId, WorkflowId};
-use caf::{Client, Cpf, ErrorKind, RetryPolicy};
+use caf::{Client, Cpf, ErrorKind};
 use verikit_sandbox::{CafGlobalStatus, Sandbox};
 
-async fn sandbox() -> Sandbox {
-    Sandbox::builder().seed(7).start().await.unwrap()
-}
+use crate::support::{sandbox, settings};
 
 fn client(sandbox: &Sandbox, token: &str) -> Client {
-    Client::builder()
-        .global_token(token)
-        .global_base_url(sandbox.caf().global_url().as_str())
-        .cpf_sync_base_url(sandbox.caf().cpf_sync_url().as_str())
-        .dangerously_allow_plain_http(true)
-        .retry(RetryPolicy::default().base(Duration::from_millis(1)))
-        .build()
-        .unwrap()
+    settings(sandbox).global_token(token).build().unwrap()
 }
 
 fn cpf(digits: &str) -> Cpf {

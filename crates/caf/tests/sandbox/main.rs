@@ -13,3 +13,4 @@ mod core_faces;
 mod core_transactions;
 mod global;
 mod mobile;
+mod support;

@@ -1,10 +1,10 @@
 //! Whole flows of the Mobile API, over real HTTP.
 
-use std::time::Duration;
-
 use caf::mobile_api::{MobileAttemptId, MobileRefusal, SdkAuthorization};
-use caf::{Client, Config, Cpf, Delivery, ErrorKind, RetryPolicy};
+use caf::{Client, Config, Cpf, Delivery, ErrorKind};
 use verikit_sandbox::{CafSpoiledResponse, Sandbox};
+
+use crate::support::{sandbox, settings};
 
 const ANA: &str = "https://img.example.com/ana.jpg";
 const ANA_AGAIN: &str = "https://img.example.com/ana-2.jpg";
@@ -19,17 +19,11 @@ fn bruno() -> Cpf {
 }
 
 fn config(sandbox: &Sandbox, secret: &str) -> Config {
-    let caf = sandbox.caf();
-    Client::builder()
-        .mobile_key(caf.mobile_client_id(), secret)
-        .mobile_base_url(caf.mobile_url().as_str())
-        .sdk_base_url(caf.sdk_url().as_str())
-        .dangerously_allow_plain_http(true)
-        .retry(RetryPolicy::default().base(Duration::from_millis(1)))
+    settings(sandbox).mobile_key(sandbox.caf().mobile_client_id(), secret)
 }
 
 async fn world() -> (Sandbox, Client) {
-    let sandbox = Sandbox::builder().seed(7).start().await.unwrap();
+    let sandbox = sandbox().await;
     let client = config(&sandbox, sandbox.caf().mobile_client_secret())
         .build()
         .unwrap();
