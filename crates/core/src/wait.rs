@@ -101,6 +101,38 @@ fn passes(error: &Error) -> bool {
     }
 }
 
+/// Gives a provider's wait what every one has. It has a field `interval: Duration` and a method
+/// `send(self)` that waits, and may have one type parameter, as in [`forward_call!`](crate::forward_call).
+#[doc(hidden)]
+#[macro_export]
+macro_rules! forward_wait {
+    ($wait:ident => $output:ty, interval: $interval:literal) => {
+        $crate::forward_wait!(@ [] $wait => $output, $interval);
+    };
+    ($wait:ident<$parameter:ident: $bound:path> => $output:ty, interval: $interval:literal) => {
+        $crate::forward_wait!(@ [$parameter: $bound] $wait<$parameter> => $output, $interval);
+    };
+    (@ [$($parameter:ident: $bound:path)?] $wait:ty => $output:ty, $interval:literal) => {
+        impl $(<$parameter: $bound>)? $wait {
+            /// The longest distance between two questions, at least 100 ms.
+            #[doc = concat!("Default ", $interval, ".")]
+            pub fn interval(mut self, interval: ::std::time::Duration) -> Self {
+                self.interval = interval;
+                self
+            }
+        }
+
+        impl $(<$parameter: $bound>)? ::core::future::IntoFuture for $wait {
+            type Output = $crate::Result<$output>;
+            type IntoFuture = $crate::CallFuture<$output>;
+
+            fn into_future(self) -> Self::IntoFuture {
+                ::std::boxed::Box::pin(self.send())
+            }
+        }
+    };
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

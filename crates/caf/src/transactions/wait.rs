@@ -1,10 +1,9 @@
 //! Waiting for a transaction's status.
 
-use std::future::IntoFuture;
 use std::sync::Arc;
 use std::time::Duration;
 
-use verikit_core::{Answer, CallFuture, Result, Wait};
+use verikit_core::{Answer, Result, Wait};
 
 use super::transaction::Transaction;
 use super::types::TransactionId;
@@ -57,12 +56,6 @@ impl UntilFinal {
         self
     }
 
-    /// The longest distance between two questions. Default 10 s.
-    pub fn interval(mut self, interval: Duration) -> Self {
-        self.interval = interval;
-        self
-    }
-
     /// Waits; the same as awaiting it.
     ///
     /// # Errors
@@ -83,11 +76,4 @@ impl UntilFinal {
     }
 }
 
-impl IntoFuture for UntilFinal {
-    type Output = Result<Answer<Transaction>>;
-    type IntoFuture = CallFuture<Answer<Transaction>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
-    }
-}
+verikit_core::forward_wait!(UntilFinal => Answer<Transaction>, interval: "10 s");

@@ -1,10 +1,9 @@
 //! Waiting for the end of a check.
 
-use std::future::IntoFuture;
 use std::sync::Arc;
 use std::time::Duration;
 
-use verikit_core::{Answer, CallFuture, Result, Wait};
+use verikit_core::{Answer, Result, Wait};
 
 use super::get;
 use super::types::{NumberVerify, NumberVerifyId};
@@ -38,12 +37,6 @@ impl UntilFinal {
         }
     }
 
-    /// The longest distance between two questions. Default 5 s, at least 100 ms.
-    pub fn interval(mut self, interval: Duration) -> Self {
-        self.interval = interval;
-        self
-    }
-
     /// Waits; the same as awaiting it.
     ///
     /// # Errors
@@ -58,11 +51,4 @@ impl UntilFinal {
     }
 }
 
-impl IntoFuture for UntilFinal {
-    type Output = Result<Answer<NumberVerify>>;
-    type IntoFuture = CallFuture<Answer<NumberVerify>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
-    }
-}
+verikit_core::forward_wait!(UntilFinal => Answer<NumberVerify>, interval: "5 s");

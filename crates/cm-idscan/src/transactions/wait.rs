@@ -1,10 +1,9 @@
 //! Waiting for the end of a transaction.
 
-use std::future::IntoFuture;
 use std::sync::Arc;
 use std::time::Duration;
 
-use verikit_core::{Answer, CallFuture, Result, Wait};
+use verikit_core::{Answer, Result, Wait};
 
 use super::create::CreatedTransaction;
 use super::details::Transaction;
@@ -56,12 +55,6 @@ impl UntilFinal {
         self
     }
 
-    /// The longest distance between two questions. Default 10 s.
-    pub fn interval(mut self, interval: Duration) -> Self {
-        self.interval = interval;
-        self
-    }
-
     /// Waits; the same as awaiting it.
     ///
     /// # Errors
@@ -88,11 +81,4 @@ pub(super) fn life(transaction: &CreatedTransaction) -> Option<Duration> {
     (Duration::ZERO < life && life <= LONGEST_LIFE).then_some(life)
 }
 
-impl IntoFuture for UntilFinal {
-    type Output = Result<Answer<Transaction>>;
-    type IntoFuture = CallFuture<Answer<Transaction>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
-    }
-}
+verikit_core::forward_wait!(UntilFinal => Answer<Transaction>, interval: "10 s");

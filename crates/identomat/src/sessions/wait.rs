@@ -1,10 +1,9 @@
 //! Waiting for the end of a session.
 
-use std::future::IntoFuture;
 use std::sync::Arc;
 use std::time::Duration;
 
-use verikit_core::{Answer, CallFuture, Result, Wait};
+use verikit_core::{Answer, Result, Wait};
 
 use super::result;
 use super::token::SessionToken;
@@ -50,12 +49,6 @@ impl UntilProcessed {
         self
     }
 
-    /// The longest distance between two questions. Default 10 s.
-    pub fn interval(mut self, interval: Duration) -> Self {
-        self.interval = interval;
-        self
-    }
-
     /// Waits; the same as awaiting it.
     ///
     /// # Errors
@@ -72,11 +65,4 @@ impl UntilProcessed {
     }
 }
 
-impl IntoFuture for UntilProcessed {
-    type Output = Result<Answer<SessionResult>>;
-    type IntoFuture = CallFuture<Answer<SessionResult>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
-    }
-}
+verikit_core::forward_wait!(UntilProcessed => Answer<SessionResult>, interval: "10 s");

@@ -1,11 +1,10 @@
 //! Waiting for the end of a check.
 
-use std::future::IntoFuture;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
-use verikit_core::{Answer, CallFuture, Result, Wait};
+use verikit_core::{Answer, Result, Wait};
 
 use super::{Check, CheckId, Routes, get};
 use crate::client::Client;
@@ -61,12 +60,6 @@ impl<C: Check> UntilFinal<C> {
         self
     }
 
-    /// The longest distance between two questions. Default 5 s.
-    pub fn interval(mut self, interval: Duration) -> Self {
-        self.interval = interval;
-        self
-    }
-
     /// Waits; the same as awaiting it.
     ///
     /// # Errors
@@ -83,11 +76,4 @@ impl<C: Check> UntilFinal<C> {
     }
 }
 
-impl<C: Check> IntoFuture for UntilFinal<C> {
-    type Output = Result<Answer<C>>;
-    type IntoFuture = CallFuture<Answer<C>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
-    }
-}
+verikit_core::forward_wait!(UntilFinal<C: Check> => Answer<C>, interval: "5 s");
