@@ -1,6 +1,7 @@
 //! IDlayr, a file for each product.
 
 mod callback;
+mod console;
 mod coverage;
 mod live;
 mod lost;
@@ -37,5 +38,6 @@ pub(crate) async fn emulated(sandbox: &Sandbox) -> Outcome {
     subscriber::emulated(&client, sandbox).await?;
     sim::emulated(&client).await?;
     coverage::emulated(&client, sandbox).await?;
+    console::emulated(sandbox).await?;
     server::emulated(client, sandbox).await
 }
