@@ -6,6 +6,8 @@ use serde_json::Value;
 pub(super) const CURRENCY: &str = "API";
 const PLACES: usize = 4;
 const UNIT: u64 = 10_000;
+/// Fifteen digits: as many as a JSON number that is read as a binary fraction surely keeps.
+const LARGEST: u64 = 999_999_999_999_999;
 
 /// An amount in ten-thousandths.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,8 +20,12 @@ impl Amount {
         Self(u64::from(units) * UNIT)
     }
 
+    fn of(parts: u64) -> Option<Self> {
+        (parts <= LARGEST).then_some(Self(parts))
+    }
+
     /// Reads a decimal number, written as JSON writes one without an exponent. `None` for any other, for one below
-    /// zero, and for one with more places.
+    /// zero, for one with more places, and for one that is too large.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let (whole, places) = text.split_once('.').unwrap_or((text, "0"));
         let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -32,7 +38,7 @@ impl Amount {
         }
         let parts: u64 = format!("{places:0<PLACES$}").parse().ok()?;
         let whole: u64 = whole.parse().ok()?;
-        whole.checked_mul(UNIT)?.checked_add(parts).map(Self)
+        Self::of(whole.checked_mul(UNIT)?.checked_add(parts)?)
     }
 
     pub(super) fn is_zero(self) -> bool {
@@ -40,7 +46,7 @@ impl Amount {
     }
 
     pub(super) fn checked_add(self, other: Self) -> Option<Self> {
-        self.0.checked_add(other.0).map(Self)
+        Self::of(self.0.checked_add(other.0)?)
     }
 
     pub(super) fn checked_sub(self, other: Self) -> Option<Self> {
@@ -74,9 +80,14 @@ mod tests {
             ("0.0001", "0.0001"),
             ("0.1", "0.1"),
             ("1.20000000", "1.2"),
-            ("999999999999.9999", "999999999999.9999"),
+            ("99999999999.9999", "99999999999.9999"),
+            ("90071992547.4099", "90071992547.4099"),
         ] {
             assert_eq!(Amount::parse(text).unwrap().json().to_string(), json, "{text}");
+        }
+        for parts in (0..=LARGEST).step_by(7_777_777_777) {
+            let written = Amount(parts).json().to_string();
+            assert_eq!(Amount::parse(&written), Some(Amount(parts)), "{written}");
         }
         let three = Amount::parse("0.1")
             .unwrap()
@@ -98,7 +109,7 @@ mod tests {
             "0.00001",
             "1.2.3",
             "99999999999999999999",
-            "1844674407370956",
+            "100000000000",
         ] {
             assert_eq!(Amount::parse(text), None, "{text}");
         }

@@ -149,7 +149,7 @@ async fn what_cannot_be_topped_up_leaves_the_balance_as_it_is() {
         let answer = post(&console, &top_ups, &request).await;
         answer.assert_problem(400, "bad_request");
     }
-    for whole in [1_844_674_407_370_955_u64, 1] {
+    for whole in [99_999_999_999_u64, 1] {
         let mut request = good.clone();
         request["amount"] = json!(whole);
         let expected = if whole == 1 { 201 } else { 400 };
