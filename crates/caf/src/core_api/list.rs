@@ -181,7 +181,7 @@ pub struct TransactionPage {
 pub struct ListedTransaction {
     /// The transaction.
     pub id: TransactionId,
-    /// Where it stands.
+    /// Where it stands. Not the decision: see [`is_approved`](ListedTransaction::is_approved).
     pub status: TransactionStatus,
     /// When it was created.
     #[serde(default, deserialize_with = "lenient")]
@@ -192,8 +192,11 @@ pub struct ListedTransaction {
 }
 
 impl ListedTransaction {
-    /// Whether it is approved: the word `APPROVED` to the letter, and nothing else. See
-    /// [`Transaction::is_approved`](crate::transactions::Transaction::is_approved).
+    /// Whether the list says that it is approved: the word `APPROVED` to the letter, and nothing else.
+    ///
+    /// **Lists have no member `fraud`** (contract caf, 4.3), which a transaction that is read has. So the
+    /// decision is [`Transaction::is_approved`](crate::transactions::Transaction::is_approved): read the
+    /// transaction before you act on this.
     #[must_use]
     pub fn is_approved(&self) -> bool {
         self.status.is_approved()

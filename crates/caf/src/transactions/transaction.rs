@@ -12,8 +12,9 @@ use crate::request_id::RequestId;
 
 /// A transaction as it is read.
 ///
-/// The decision is [`is_approved`](Transaction::is_approved), and nothing else is one. A status that is
-/// missing, or no text, or there twice makes the whole answer unreadable.
+/// The decision is [`is_approved`](Transaction::is_approved), and nothing else is one: it looks at
+/// [`status`](Transaction::status) and at [`fraud`](Transaction::fraud), neither of which decides alone. A
+/// status that is missing, or no text, or there twice makes the whole answer unreadable.
 ///
 /// **Unconfirmed**: the vendor's page could not be read; the members come from a third party's copy of its
 /// sample (contract caf, 4.4). Any but `id` and `status` may be missing, and what is not as expected, `fraud`
@@ -24,7 +25,8 @@ use crate::request_id::RequestId;
 pub struct Transaction {
     /// The transaction.
     pub id: TransactionId,
-    /// Where it stands. A manual review can change it, also when it was `APPROVED` or `REPROVED`.
+    /// Where it stands. Not the decision: use [`is_approved`](Transaction::is_approved). A manual review can
+    /// change it, also when it was `APPROVED` or `REPROVED`.
     pub status: TransactionStatus,
     /// CAF's own name of the request.
     #[serde(default, deserialize_with = "lenient")]
@@ -54,8 +56,10 @@ pub struct Transaction {
     /// What each service found.
     #[serde(default, deserialize_with = "lenient")]
     pub sections: Option<Sections>,
-    /// Whether it is taken for a fraud. How that goes into the status is not documented: look at both. One
-    /// that is neither `true` nor `false` is an error of the whole answer: it must not read as "no fraud".
+    /// Whether it is taken for a fraud. How that goes into the status is not documented (contract caf, 4.4):
+    /// with `true`, [`is_approved`](Transaction::is_approved) is `false`, whatever the status says. `None` is
+    /// what is missing or `null`, and is not a "no". One of another type, or there twice, is an error of the
+    /// whole answer: it must not read as "no fraud".
     #[serde(default)]
     pub fraud: Option<bool>,
     /// Its files.
@@ -86,12 +90,15 @@ pub struct Transaction {
 }
 
 impl Transaction {
-    /// Whether it is approved: the word `APPROVED` to the letter, and nothing else.
+    /// Whether it is approved: its status is the word `APPROVED` to the letter, and it is not taken for a
+    /// [fraud](Transaction::fraud). That a fraud is never approved is a rule of this crate: no public document
+    /// says how the two members go together. An answer without `fraud`, which may be missing as any other,
+    /// goes by its status.
     ///
     /// It is so at the moment of the answer: a manual review can change it afterwards (contract caf, 4.5).
     #[must_use]
     pub fn is_approved(&self) -> bool {
-        self.status.is_approved()
+        self.status.is_approved() && self.fraud != Some(true)
     }
 }
 

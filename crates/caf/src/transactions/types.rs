@@ -35,7 +35,8 @@ verikit_core::open_enum! {
 }
 
 impl TransactionStatus {
-    /// Whether it says `APPROVED`, to the letter.
+    /// Whether it says `APPROVED`, to the letter. Of a transaction that was read, ask
+    /// [`Transaction::is_approved`](super::Transaction::is_approved), which looks at `fraud` as well.
     #[must_use]
     pub fn is_approved(&self) -> bool {
         *self == Self::Approved

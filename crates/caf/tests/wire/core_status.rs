@@ -88,6 +88,31 @@ const MUTATED: [&str; 54] = [
     "APPROVED",
 ];
 
+/// Whoever is taken for a fraud is not approved, whatever the status says.
+#[test]
+fn a_fraud_is_not_approved() {
+    let with = |status: &str, fraud: &str| {
+        let body = format!(r#"{{"id":"{ID}","status":{status}{fraud}}}"#);
+        get(&body).unwrap()
+    };
+    for no_fraud in ["", r#","fraud":false"#, r#","fraud":null"#, r#","Fraud":true"#] {
+        assert!(with("\"APPROVED\"", no_fraud).is_approved(), "{no_fraud}");
+        assert!(!with("\"REPROVED\"", no_fraud).is_approved(), "{no_fraud}");
+    }
+    for fraud in [r#","fraud":true"#, r#","fr\u0061ud":true"#] {
+        let transaction = with("\"APPROVED\"", fraud);
+        assert!(!transaction.is_approved(), "{fraud}");
+        assert_eq!(transaction.fraud, Some(true));
+        assert!(transaction.status.is_approved(), "the word alone decides nothing");
+        assert!(!with("\"REPROVED\"", fraud).is_approved(), "{fraud}");
+    }
+    // A waiting one ends as any other does.
+    let body = format!(r#"{{"id":"{ID}","status":"APPROVED","fraud":true}}"#);
+    let scripted = Scripted::core([Step::json(200, body)]);
+    let transaction = scripted.run(scripted.transactions().until_final(&id()));
+    assert!(!transaction.unwrap().is_approved());
+}
+
 /// The approval stands where it says nothing of this transaction now.
 const ELSEWHERE: [&str; 12] = [
     r#""Status":"APPROVED""#,
@@ -108,6 +133,13 @@ const ELSEWHERE: [&str; 12] = [
 fn no_mutation_is_approved() {
     let mut unreadable = 0;
     for status in MUTATED {
+        for fraud in ["true", "false"] {
+            let body = format!(r#"{{"id":"{ID}","fraud":{fraud},"status":{status}}}"#);
+            assert!(
+                !get(&body).is_ok_and(|read| read.is_approved()),
+                "{status} {fraud}"
+            );
+        }
         let body = with_status(status);
         let item = format!(r#"{{"items":[{body}]}}"#);
         let listed = Answer::<TransactionPage>::from_json(item);

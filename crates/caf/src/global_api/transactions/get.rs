@@ -48,7 +48,8 @@ pub struct GlobalTransaction {
 }
 
 impl GlobalTransaction {
-    /// Whether it is approved: its status is there and is `APPROVED`, to the letter.
+    /// Whether it is approved: its status is there and is `APPROVED`, to the letter. No member `fraud` is
+    /// known of these transactions (contract caf, 7).
     ///
     /// **Unconfirmed**: where the status stands, see [`GlobalTransactionData`]. Elsewhere it is not found,
     /// and this is `false`.

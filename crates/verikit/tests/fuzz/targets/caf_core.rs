@@ -38,6 +38,12 @@ fn status_in(body: &[u8]) -> Option<String> {
     body.get("status")?.as_str().map(str::to_owned)
 }
 
+/// Whether the body says of itself that it is about a fraud, to the same reader.
+fn fraud_in(body: &[u8]) -> Option<bool> {
+    let body: Value = serde_json::from_slice(body).ok()?;
+    body.get("fraud")?.as_bool()
+}
+
 /// The answers to the creation and to the read of a transaction.
 pub(crate) fn caf_transaction(input: &[u8]) {
     let answer = Answer::read(input);
@@ -74,6 +80,7 @@ pub(crate) fn caf_transaction(input: &[u8]) {
                 if let Some(status) = status_in(&answer.body) {
                     assert_eq!(status, "APPROVED");
                 }
+                assert_ne!(fraud_in(&answer.body), Some(true));
                 let body = String::from_utf8_lossy(&answer.body);
                 assert!(body.contains("APPROVED") || body.contains("\\u"), "{body}");
             }
