@@ -10,6 +10,7 @@ mod credential;
 mod date;
 mod documents;
 mod error;
+mod face_match;
 pub mod global_api;
 mod image_url;
 pub mod mobile_api;

@@ -131,7 +131,8 @@ pub struct ConnectEventData {
     /// The onboarding. **Unconfirmed.**
     #[serde(default, deserialize_with = "lenient")]
     pub onboarding_id: Option<OnboardingId>,
-    /// Whether the faces match. `None` for everything but a JSON boolean. **Unconfirmed.**
+    /// Whether the faces match. `None` for everything but a JSON boolean. **Unconfirmed.** It decides nothing,
+    /// and is not the verdict of an attempt: read what the event names.
     #[serde(default, deserialize_with = "lenient")]
     pub is_match: Option<bool>,
     /// The profile. **Unconfirmed.**

@@ -1,6 +1,6 @@
 //! Faces on the Core API (contract caf, 4.8), which take the place of the deprecated ones of the Mobile API.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use verikit_core::value::{ExtraMembers, lenient};
 use verikit_core::{
@@ -11,6 +11,7 @@ use super::person_id::PersonId;
 use crate::client::Client;
 use crate::config::PROVIDER;
 use crate::documents::check_id;
+use crate::face_match::{self, ratio};
 use crate::image_url::check_image_url;
 use crate::request_id::RequestId;
 use crate::transactions::is_plain_http;
@@ -207,15 +208,9 @@ impl CoreFaceAttempt {
     #[must_use]
     pub fn is_match(&self) -> bool {
         let data = &self.data;
-        let other_face = data
-            .face_match
-            .as_ref()
-            .is_some_and(|face| face.is_face_match == Some(false));
-        let not_alive = data
-            .liveness
-            .as_ref()
-            .is_some_and(|liveness| liveness.is_alive == Some(false));
-        data.is_match == Some(true) && !other_face && !not_alive
+        let is_face_match = data.face_match.as_ref().and_then(|face| face.is_face_match);
+        let is_alive = data.liveness.as_ref().and_then(|liveness| liveness.is_alive);
+        face_match::is_match(data.is_match, is_face_match, is_alive)
     }
 
     /// Whether it is a match of this very person.
@@ -262,9 +257,10 @@ pub struct CoreFaceAttemptData {
     /// Whether the face was a living one's. **Unconfirmed.**
     #[serde(default)]
     pub liveness: Option<Answer<CoreFaceLiveness>>,
-    /// The verdict. **Unconfirmed.** One that is neither `true` nor `false` is an error of the whole answer.
+    // The verdict, which `is_match` compares with the members above: alone it decides nothing. One that is
+    // neither `true` nor `false` is an error of the whole answer.
     #[serde(default)]
-    pub is_match: Option<bool>,
+    is_match: Option<bool>,
 }
 
 /// How two faces compare. **Unconfirmed**, as of [`CoreFaceAttemptData`].
@@ -275,7 +271,7 @@ pub struct CoreFaceMatch {
     /// How alike they are, from 0 to 1.
     #[serde(default, deserialize_with = "ratio")]
     pub similarity: Option<f64>,
-    /// Whether they are of one person.
+    /// Whether they are of one person. Not the verdict: use [`is_match_of`](CoreFaceAttempt::is_match_of).
     #[serde(default)]
     pub is_face_match: Option<bool>,
 }
@@ -288,13 +284,7 @@ pub struct CoreFaceLiveness {
     /// How probable that is, from 0 to 1.
     #[serde(default, deserialize_with = "ratio")]
     pub probability: Option<f64>,
-    /// Whether it was.
+    /// Whether it was. Not the verdict: use [`is_match_of`](CoreFaceAttempt::is_match_of).
     #[serde(default)]
     pub is_alive: Option<bool>,
-}
-
-/// A number from 0 to 1, which answers write as `1` too. Any other is left to the raw answer.
-fn ratio<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
-    let number: Option<f64> = lenient(deserializer)?;
-    Ok(number.filter(|number| (0.0..=1.0).contains(number)))
 }

@@ -141,6 +141,17 @@ fn mutations_of_an_attempt_are_no_match() {
         r#"{"peopleId":"12345678909","isMatch":true,"isMatch":true}"#,
         r#"{"peopleId":"31415926590","peopleId":"12345678909","isMatch":true}"#,
         r#"[{"peopleId":"12345678909","isMatch":true}]"#,
+        // A struct could be read from an array, member by position.
+        r#"["64b0c0ffee00000000000001",null,"12345678909",null,null,null,null,null,null,true]"#,
+        r#"{"peopleId":"12345678909","isMatch":true,"faceMatch":[1,true]}"#,
+        r#"{"peopleId":"12345678909","isMatch":true,"liveness":[1,true]}"#,
+        // What the verdict is made of speaks against it.
+        r#"{"peopleId":"12345678909","isMatch":true,"faceMatch":{"isFaceMatch":false},"liveness":{"isAlive":true}}"#,
+        r#"{"peopleId":"12345678909","isMatch":true,"faceMatch":{"isFaceMatch":true},"liveness":{"isAlive":false}}"#,
+        r#"{"peopleId":"12345678909","isMatch":true,"faceMatch":{"isFaceMatch":"true"}}"#,
+        r#"{"peopleId":"12345678909","isMatch":true,"liveness":{"isAlive":1}}"#,
+        r#"{"peopleId":"12345678909","faceMatch":{"isFaceMatch":true},"liveness":{"isAlive":true}}"#,
+        r#"{"peopleId":"12345678909","isMatch":false,"faceMatch":{"isFaceMatch":true},"liveness":{"isAlive":true}}"#,
         "null",
     ] {
         assert!(
@@ -183,6 +194,19 @@ fn the_documented_liveness() {
         ),
     ] {
         assert_eq!(LivenessMessage::from(text), message);
+    }
+    // Whoever could be named by what cannot be read is not the person.
+    for person in [
+        r#"["12345678909","Ana Teste"]"#,
+        r#"{"cpf":12345678909}"#,
+        r#"{"cpf":["12345678909"]}"#,
+        r#""12345678909""#,
+    ] {
+        let json = format!(r#"{{"requestId":"1","isAlive":true,"person":{person}}}"#);
+        assert!(
+            Answer::<MobileLiveness>::from_json(json).unwrap_err().is_decode(),
+            "{person}"
+        );
     }
     let bare = r#"{"requestId":"1","isAlive":true,"attemptId":null,"person":null,"message":null}"#;
     let bare = Answer::<MobileLiveness>::from_json(bare).unwrap();
@@ -231,6 +255,21 @@ fn the_documented_attempt() {
     let shown = format!("{attempt:?}");
     for private in ["12345678909", "192.0.2.1", "img.example.com"] {
         assert!(!shown.contains(private), "{shown}");
+    }
+}
+
+/// It could be a telephone number, and `Debug` would show it.
+#[test]
+fn a_number_that_is_no_ratio_is_left_to_the_raw_answer() {
+    for number in ["447700900178", "-0.1", "1.01", "1e400", r#""1""#, "null"] {
+        let json = format!(
+            r#"{{"data":{{"faceMatch":{{"similarity":{number}}},"liveness":{{"probability":{number}}}}}}}"#
+        );
+        let attempt = Answer::<MobileAttempt>::from_json(json.clone()).unwrap();
+        let (face_match, liveness) = (&attempt.data.face_match, &attempt.data.liveness);
+        assert_eq!(face_match.as_ref().unwrap().similarity, None, "{number}");
+        assert_eq!(liveness.as_ref().unwrap().probability, None, "{number}");
+        assert_eq!(&attempt.raw()[..], json.as_bytes());
     }
 }
 

@@ -9,6 +9,7 @@ use verikit_core::{
 use crate::client::Client;
 use crate::cpf::Cpf;
 use crate::documents::check_id;
+use crate::face_match::{self, ratio};
 use crate::request_id::RequestId;
 
 verikit_core::identifier! {
@@ -85,19 +86,22 @@ pub struct MobileAttempt {
     #[serde(default, deserialize_with = "lenient")]
     pub request_id: Option<RequestId>,
     /// The attempt itself.
-    pub data: MobileAttemptData,
+    pub data: Answer<MobileAttemptData>,
 }
 
 impl MobileAttempt {
-    /// Whether this person was authenticated: the attempt is of this CPF and its verdict is a match. Anything
-    /// that is missing is no yes.
+    /// Whether this person was authenticated: the attempt is of this CPF, `isMatch` is there and is `true`, and
+    /// neither the comparison nor the liveness says otherwise (contract caf, 3.4).
     #[must_use]
     pub fn is_match_of(&self, person: &Cpf) -> bool {
-        self.data.is_match == Some(true) && self.data.cpf() == Some(*person)
+        let data = &self.data;
+        let is_face_match = data.face_match.as_ref().and_then(|face| face.is_face_match);
+        let is_alive = data.liveness.as_ref().and_then(|liveness| liveness.is_alive);
+        face_match::is_match(data.is_match, is_face_match, is_alive) && data.cpf() == Some(*person)
     }
 }
 
-/// What is on record of an attempt.
+/// What is on record of an attempt. The verdict is [`is_match_of`](MobileAttempt::is_match_of) alone.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -125,13 +129,14 @@ pub struct MobileAttemptData {
     pub received_image_url: Option<Personal<String>>,
     /// How the two compare.
     #[serde(default)]
-    pub face_match: Option<MobileAttemptFaceMatch>,
+    pub face_match: Option<Answer<MobileAttemptFaceMatch>>,
     /// Whether the picture shows a living person.
     #[serde(default)]
-    pub liveness: Option<MobileAttemptLiveness>,
-    /// The verdict. Only the JSON `true` is a yes; another type is an error.
+    pub liveness: Option<Answer<MobileAttemptLiveness>>,
+    // The verdict, which `is_match_of` compares with the members above: alone it decides nothing. One that is
+    // neither `true` nor `false` is an error of the whole answer.
     #[serde(default)]
-    pub is_match: Option<bool>,
+    is_match: Option<bool>,
 }
 
 impl MobileAttemptData {
@@ -146,9 +151,9 @@ impl MobileAttemptData {
 #[non_exhaustive]
 pub struct MobileAttemptFaceMatch {
     /// From 0 to 1.
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "ratio")]
     pub similarity: Option<f64>,
-    /// Whether they are the same.
+    /// Whether they are the same. Not the verdict: use [`is_match_of`](MobileAttempt::is_match_of).
     #[serde(default)]
     pub is_face_match: Option<bool>,
 }
@@ -159,9 +164,9 @@ pub struct MobileAttemptFaceMatch {
 #[non_exhaustive]
 pub struct MobileAttemptLiveness {
     /// From 0 to 1.
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "ratio")]
     pub probability: Option<f64>,
-    /// The verdict.
+    /// Whether it does. Not the verdict: use [`is_match_of`](MobileAttempt::is_match_of).
     #[serde(default)]
     pub is_alive: Option<bool>,
 }

@@ -151,9 +151,10 @@ pub struct MobileLiveness {
     /// The provider's id of the attempt.
     #[serde(default, deserialize_with = "lenient")]
     pub attempt_id: Option<String>,
-    /// The person of the request, repeated.
-    #[serde(default, deserialize_with = "lenient")]
-    pub person: Option<MobilePerson>,
+    /// The person of the request, repeated. One that is no object makes the whole answer unreadable: it could
+    /// be another person.
+    #[serde(default)]
+    pub person: Option<Answer<MobilePerson>>,
     /// Why it failed, in Portuguese.
     #[serde(default, deserialize_with = "lenient")]
     pub message: Option<LivenessMessage>,
@@ -176,8 +177,8 @@ impl MobileLiveness {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct MobilePerson {
-    /// The CPF, as the provider writes it.
-    #[serde(default, deserialize_with = "lenient")]
+    /// The CPF, as the provider writes it. One that is no text makes the whole answer unreadable.
+    #[serde(default)]
     pub cpf: Option<Personal<String>>,
     /// The name.
     #[serde(default, deserialize_with = "lenient")]

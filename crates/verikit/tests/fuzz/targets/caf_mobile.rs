@@ -98,6 +98,9 @@ pub(crate) fn caf_mobile_answer(input: &[u8]) {
             let person = Cpf::parse("12345678909").unwrap();
             if attempt.is_match_of(&person) && !value.is_null() {
                 assert_eq!(value["data"]["isMatch"], true);
+                for contradiction in ["/data/faceMatch/isFaceMatch", "/data/liveness/isAlive"] {
+                    assert_ne!(value.pointer(contradiction), Some(&Value::from(false)));
+                }
                 let people = value["data"]["peopleId"].as_str().unwrap();
                 assert_eq!(Cpf::parse(people).unwrap(), person);
             }

@@ -141,7 +141,7 @@ async fn faces(sandbox: &Sandbox, client: &Client, captured: &Captured) {
     captured.add("Display", liveness().prepare().unwrap());
     let reply = liveness().send_with_metadata().await.unwrap();
     captured.show(&reply);
-    let person: Option<MobilePerson> = reply.value().person.clone();
+    let person: Option<Answer<MobilePerson>> = reply.value().person.clone();
     captured.show(&(person, LivenessMessage::from(HOSTILE)));
     captured.show(&liveness().signed());
     let signed: Verified<MobileLiveness> = liveness().signed().await.unwrap();
@@ -184,8 +184,10 @@ async fn faces(sandbox: &Sandbox, client: &Client, captured: &Captured) {
     let attempt: Answer<MobileAttempt> = get().await.unwrap();
     captured.show(&attempt);
     let data: &MobileAttemptData = &attempt.data;
-    let (face_match, liveness): (&Option<MobileAttemptFaceMatch>, &Option<MobileAttemptLiveness>) =
-        (&data.face_match, &data.liveness);
+    let (face_match, liveness): (
+        &Option<Answer<MobileAttemptFaceMatch>>,
+        &Option<Answer<MobileAttemptLiveness>>,
+    ) = (&data.face_match, &data.liveness);
     captured.show(&(data, face_match, liveness));
 
     let raw = client
