@@ -129,7 +129,7 @@ impl OcrSync {
             .map_err(|error| error.with_provider(PROVIDER))?;
         operation.json(&Body {
             template: ServiceList {
-                services: &[String::from("ocr_sync")],
+                services: &[Personal::new(String::from("ocr_sync"))],
             },
             files: &self.files,
             force_doc_type: self.force_document_type.as_ref(),

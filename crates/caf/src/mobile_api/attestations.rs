@@ -81,7 +81,7 @@ impl std::error::Error for AttestationRefusal {}
 /// // The person who is logged in and the policy that you asked for, by your own records.
 /// let person = Cpf::parse("123.456.789-09")?;
 /// let attestation = attestations.verify(from_the_app.as_bytes(), &person, "policy-1")?;
-/// println!("attempt {}", attestation.attempt_id);
+/// println!("attempt {}", attestation.attempt_id.as_str());
 /// # Ok(())
 /// # }
 /// ```
@@ -92,12 +92,17 @@ pub struct Attestations {
     max_age: Option<Duration>,
 }
 
+verikit_core::identifier! {
+    /// Identifies an attempt of CAF Identity: an opaque text.
+    pub struct IdentityAttemptId;
+}
+
 /// An attestation that holds for the person and the policy that it was verified for: CAF authorised it.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Attestation {
     /// The attempt. Take each once only: within its life an attestation can be handed in again.
-    pub attempt_id: String,
+    pub attempt_id: IdentityAttemptId,
     /// Whether the device or the place is new to CAF for this person, if it says so.
     pub is_new_context: Option<bool>,
     /// When it was signed, if it says so.
@@ -109,7 +114,7 @@ pub struct Attestation {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Payload {
-    attempt_id: String,
+    attempt_id: IdentityAttemptId,
     people_id: String,
     policy_id: String,
     is_authorized: bool,

@@ -26,7 +26,7 @@ use crate::credential::Missing;
 use crate::error::read_facts;
 use key::MobileKey;
 
-pub use attestations::{Attestation, AttestationRefusal, Attestations};
+pub use attestations::{Attestation, AttestationRefusal, Attestations, IdentityAttemptId};
 pub use faces::{
     AuthenticateMobileFace, AuthenticateMobileFaceSigned, CheckMobileLiveness, CheckMobileLivenessSigned,
     GetMobileAttempt, LivenessMessage, MobileAttempt, MobileAttemptData, MobileAttemptFaceMatch,

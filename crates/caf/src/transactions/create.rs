@@ -38,7 +38,7 @@ struct Body<'a> {
 /// What stands in the place of a template.
 #[derive(Serialize)]
 pub(crate) struct ServiceList<'a> {
-    pub(crate) services: &'a [String],
+    pub(crate) services: &'a [Personal<String>],
 }
 
 /// The members above, which no extra member may have the name of.
@@ -56,7 +56,7 @@ const TYPED: &[&str] = &[
 #[derive(Debug)]
 enum Template {
     Id(TemplateId),
-    Services(Vec<String>),
+    Services(Vec<Personal<String>>),
 }
 
 /// A transaction that is about to be created. Await it to send it.
@@ -89,6 +89,7 @@ impl CreateTransaction {
         routes: &'static TransactionRoutes,
         services: Vec<String>,
     ) -> Self {
+        let services = services.into_iter().map(Personal::new).collect();
         Self::new(client, routes, Template::Services(services))
     }
 
@@ -171,7 +172,7 @@ impl CreateTransaction {
 
     fn check(&self, plain_http: bool) -> Result<()> {
         if let Template::Services(services) = &self.template
-            && (services.is_empty() || services.iter().any(String::is_empty))
+            && (services.is_empty() || services.iter().any(|name| name.expose().is_empty()))
         {
             return Err(Error::invalid_input(
                 "a transaction without a template needs services, each with a name",

@@ -43,6 +43,7 @@ fn the_documented_attestation() {
         (attestation.attempt_id.as_str(), attestation.is_new_context),
         ("a-1", Some(false))
     );
+    assert!(!format!("{attestation:?}").contains("a-1"));
     let at = |seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
     assert_eq!(
         (attestation.issued_at, attestation.expires_at),
@@ -197,6 +198,11 @@ fn every_member_has_to_be_there() {
         r#""peopleId":"12345678909","#,
         r#""policyId":"p-1","#,
     ] {
+        let empty = good().replace(member, &member.replace("a-1", ""));
+        if empty != good() {
+            // Without an id it could be handed in again and again.
+            assert_eq!(refused(&jwt(SECRET, HEADER, &empty)), ErrorKind::Decode);
+        }
         let lacking = good().replace(member, "");
         assert_ne!(lacking, good());
         assert_eq!(

@@ -120,7 +120,7 @@ pub struct MobileAttemptData {
     pub source_ip: Option<Personal<String>>,
     /// Where it was begun.
     #[serde(default, deserialize_with = "lenient")]
-    pub execution_origin_id: Option<String>,
+    pub execution_origin_id: Option<Personal<String>>,
     /// The picture on record. That its address does not last is **inferred**.
     #[serde(default, deserialize_with = "lenient")]
     pub registered_image_url: Option<Personal<String>>,

@@ -148,9 +148,10 @@ pub struct MobileLiveness {
     pub request_id: RequestId,
     /// The verdict. Anything but the JSON `true` is no yes.
     pub is_alive: bool,
-    /// The provider's id of the attempt.
+    /// The provider's id of the attempt. Documented to be there always (contract caf, 3.1); it decides nothing,
+    /// so that an answer without it is read all the same.
     #[serde(default, deserialize_with = "lenient")]
-    pub attempt_id: Option<String>,
+    pub attempt_id: Option<Personal<String>>,
     /// The person of the request, repeated. One that is no object makes the whole answer unreadable: it could
     /// be another person.
     #[serde(default)]

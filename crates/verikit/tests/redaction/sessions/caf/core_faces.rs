@@ -178,7 +178,7 @@ fn hostile_answers(captured: &Captured) {
     captured.show(&(onboarding, &onboarding.qsa.as_ref().unwrap()[0]));
     captured.show(&(qsa, &qsa.items.as_ref().unwrap()[0]));
     let attempt = format!(
-        r#"{{"requestId":"{HOSTILE}","data":{{"id":"{HOSTILE}","personId":"{CPF}","sourceIp":"{HOSTILE}","registeredImageUrl":"{HOSTILE}","faceMatch":{{"x":"{HOSTILE}"}},"liveness":{{}}}}}}"#
+        r#"{{"requestId":"{HOSTILE}","data":{{"id":"{HOSTILE}","personId":"{CPF}","sourceIp":"{HOSTILE}","executionOriginId":"{HOSTILE}","receivedImageUrl":"{HOSTILE}","registeredImageUrl":"{HOSTILE}","faceMatch":{{"x":"{HOSTILE}"}},"liveness":{{}}}}}}"#
     );
     captured.show(&Answer::<CoreFaceAttempt>::from_json(attempt).unwrap());
     captured.show_failure(Answer::<CoreFaceAttempt>::from_json(format!(

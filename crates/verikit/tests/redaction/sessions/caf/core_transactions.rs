@@ -94,6 +94,7 @@ async fn transaction(sandbox: &Sandbox, client: &Client, captured: &Captured) {
         .callback_url(HOOK)
         .extra("more", NAME);
     captured.show(&create);
+    captured.show(&transactions.create_with_services([NAME]));
     captured.add("Display", create.prepare().unwrap());
     let created = create.await.unwrap();
     captured.show(&created);

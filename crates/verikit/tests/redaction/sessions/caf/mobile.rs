@@ -4,10 +4,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use caf::mobile_api::{
-    Attestation, AttestationRefusal, Attestations, LivenessMessage, Mobile, MobileAttempt, MobileAttemptData,
-    MobileAttemptFaceMatch, MobileAttemptId, MobileAttemptLiveness, MobileAuthentication, MobileDevice,
-    MobileLiveness, MobilePerson, MobileRefusal, MobileRegistration, MobileToken, SdkAuthorization,
-    SdkSession, SignedResponses, Verified,
+    Attestation, AttestationRefusal, Attestations, IdentityAttemptId, LivenessMessage, Mobile, MobileAttempt,
+    MobileAttemptData, MobileAttemptFaceMatch, MobileAttemptId, MobileAttemptLiveness, MobileAuthentication,
+    MobileDevice, MobileLiveness, MobilePerson, MobileRefusal, MobileRegistration, MobileToken,
+    SdkAuthorization, SdkSession, SignedResponses, Verified,
 };
 use caf::{
     Answer, Attempt, Client, Config, Cpf, InvalidCpf, Observer, RequestId, RetryPolicy, Secret, TokenIssued,
@@ -231,11 +231,16 @@ async fn failures(sandbox: &Sandbox, client: &Client, captured: &Captured) {
     );
     captured.show_failure(faces.register(&cpf(), IMAGE).extra("peopleId", CPF).await);
     let odd = format!(
-        r#"{{"requestId":"{HOSTILE}","isAlive":true,"attemptId":null,"message":"{HOSTILE}","person":{{"cpf":"{CPF}","name":"{NAME}","x":"{HOSTILE}"}}}}"#
+        r#"{{"requestId":"{HOSTILE}","isAlive":true,"attemptId":"{HOSTILE}","message":"{HOSTILE}","person":{{"cpf":"{CPF}","name":"{NAME}","x":"{HOSTILE}"}}}}"#
     );
     let odd = Answer::<MobileLiveness>::from_json(odd).unwrap();
     let request_id: &RequestId = &odd.request_id;
-    captured.show(&(&odd, request_id));
+    captured.show(&(&odd, request_id, &odd.attempt_id));
+    let odd = format!(
+        r#"{{"requestId":"{HOSTILE}","data":{{"id":"{HOSTILE}","peopleId":"{MASKED}","sourceIp":"{HOSTILE}","executionOriginId":"{HOSTILE}","registeredImageUrl":"{HOSTILE}","receivedImageUrl":"{HOSTILE}","x":"{HOSTILE}"}}}}"#
+    );
+    let odd = Answer::<MobileAttempt>::from_json(odd).unwrap();
+    captured.show(&(&odd, &odd.data.execution_origin_id));
 }
 
 fn attestations(captured: &Captured) {
@@ -254,6 +259,8 @@ fn attestations(captured: &Captured) {
     let attested = jwt_of_identity();
     let attestation: Attestation = attestations.verify(attested.as_bytes(), &cpf(), "p-1").unwrap();
     captured.show(&attestation);
+    let attempt_id: &IdentityAttemptId = &attestation.attempt_id;
+    captured.show(attempt_id);
     let other = Cpf::parse("00000000191").unwrap();
     let error = attestations
         .verify(attested.as_bytes(), &other, "p-1")
@@ -271,7 +278,7 @@ fn jwt_of_identity() -> String {
     use verikit_core::auth::hmac::HmacSha256;
 
     let payload = format!(
-        r#"{{"attemptId":"a-1","peopleId":"{CPF}","policyId":"p-1","isAuthorized":true,"isNewContext":false,"iat":1,"exp":4102444800}}"#
+        r#"{{"attemptId":"{HOSTILE}","peopleId":"{CPF}","policyId":"p-1","isAuthorized":true,"isNewContext":false,"iat":1,"exp":4102444800}}"#
     );
     let encode = |text: &str| URL_SAFE_NO_PAD.encode(text);
     let message = format!(
