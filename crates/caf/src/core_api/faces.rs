@@ -55,7 +55,7 @@ impl CoreFaces {
     /// An image URL that does not start with `https://` is refused before anything is sent; a client of a
     /// sandbox on plain http takes a plain http address of this machine too. The provider refuses bad data, a
     /// bad token and an unsupported image format, with numbers that could not be read (contract caf, 4.8). An
-    /// answer about another person is a decode error.
+    /// answer that names no person, or another one, is a decode error.
     pub fn register(&self, person_id: &PersonId, image_url: impl Into<String>) -> RegisterCoreFace {
         RegisterCoreFace {
             client: self.client.clone(),
@@ -84,8 +84,8 @@ impl CoreFaces {
     ///
     /// # Errors
     ///
-    /// The provider refuses a bad token and an id of no attempt. An attempt with another id than the one that
-    /// was asked for is a decode error.
+    /// The provider refuses a bad token and an id of no attempt. An attempt without an id, or with another one
+    /// than was asked for, is a decode error.
     pub fn attempt(&self, attempt_id: &CoreFaceAttemptId) -> Call<Answer<CoreFaceAttempt>> {
         let operation = Operation::get(
             "core_face.attempt",
@@ -96,7 +96,7 @@ impl CoreFaces {
         let asked = attempt_id.clone();
         self.client.core_loop().call(operation, move |reply| {
             let attempt: Answer<CoreFaceAttempt> = read_json(reply)?;
-            let id = attempt.data.id.as_ref().map(CoreFaceAttemptId::as_str);
+            let id = Some(attempt.data.id.as_str());
             let detail = "the answer is another attempt than the one that was asked for";
             check_id(asked.as_str(), id, detail)?;
             Ok(attempt)
@@ -155,11 +155,12 @@ impl RegisterCoreFace {
         let asked = self.person_id;
         let read = move |reply: &RawReply| {
             let face: Answer<RegisteredCoreFace> = read_json(reply)?;
-            match &face.person_id {
-                Some(person) if !asked.is(person.expose()) => Err(Error::decode(
+            if asked.is(face.person_id.expose()) {
+                Ok(face)
+            } else {
+                Err(Error::decode(
                     "the answer is about another person than the one whose face was sent",
-                )),
-                _ => Ok(face),
+                ))
             }
         };
         self.client
@@ -182,9 +183,8 @@ pub struct RegisteredCoreFace {
     /// What the provider says of it, for people.
     #[serde(default, deserialize_with = "lenient")]
     pub message: Option<Personal<String>>,
-    /// Whose face it is, as the provider writes it.
-    #[serde(default)]
-    pub person_id: Option<Personal<String>>,
+    /// Whose face it is, as the provider writes it. An answer without it says of nobody that it has begun.
+    pub person_id: Personal<String>,
 }
 
 /// An attempt to authenticate with a face.
@@ -223,16 +223,16 @@ impl CoreFaceAttempt {
 
 /// What is known of an attempt.
 ///
-/// `id`, `createdAt` and `personId` are documented. **Unconfirmed**: all others, which could not be read on
-/// the vendor's page, and are presumed to be those of the Mobile API (contract caf, 4.8 and 3.4).
-/// [`Answer::extra`] has what is there under other names.
+/// `id` and `createdAt` are documented, and so is a member whose name begins with `perso`. **Unconfirmed**: the
+/// rest of that name, and all others, which could not be read on the vendor's page, and are presumed to be those
+/// of the Mobile API (contract caf, 4.8 and 3.4). So `id` has to be there, and any other may be missing: nothing
+/// [matches](CoreFaceAttempt::is_match_of) then. [`Answer::extra`] has what is there under other names.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CoreFaceAttemptData {
     /// The attempt.
-    #[serde(default)]
-    pub id: Option<CoreFaceAttemptId>,
+    pub id: CoreFaceAttemptId,
     /// When it was made.
     #[serde(default, deserialize_with = "lenient")]
     pub created_at: Option<Timestamp>,

@@ -115,7 +115,7 @@ async fn a_face_and_attempts_with_it() {
         .register(&person, "https://img.example.com/ana.jpg")
         .await
         .unwrap();
-    assert_eq!(face.person_id.as_ref().unwrap().expose(), CPF);
+    assert_eq!(face.person_id.expose(), CPF);
     let emulated = sandbox.caf().core_faces();
     // It takes its time: the answer is no more than a beginning.
     assert!(!emulated.is_registered(CPF));

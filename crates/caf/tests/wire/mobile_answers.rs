@@ -118,13 +118,13 @@ fn mutations_of_an_attempt_are_no_match() {
     let attempt = |data: &str| format!(r#"{{"requestId":"1","data":{data}}}"#);
     let read = |data: &str| Answer::<MobileAttempt>::from_json(attempt(data));
     assert!(
-        read(r#"{"peopleId":"123.456.789-09","isMatch":true}"#)
+        read(r#"{"id":"a-1","peopleId":"123.456.789-09","isMatch":true}"#)
             .unwrap()
             .is_match_of(&cpf())
     );
     for value in NOT_TRUE {
         let data = format!(
-            r#"{{"peopleId":"12345678909","isMatch":{value},"faceMatch":{{"isFaceMatch":true}},"liveness":{{"isAlive":true}}}}"#
+            r#"{{"id":"a-1","peopleId":"12345678909","isMatch":{value},"faceMatch":{{"isFaceMatch":true}},"liveness":{{"isAlive":true}}}}"#
         );
         assert!(
             !read(&data).is_ok_and(|attempt| attempt.is_match_of(&cpf())),
@@ -132,26 +132,26 @@ fn mutations_of_an_attempt_are_no_match() {
         );
     }
     for data in [
-        r#"{"isMatch":true}"#,
-        r#"{"peopleId":null,"isMatch":true}"#,
-        r#"{"peopleId":12345678909,"isMatch":true}"#,
-        r#"{"peopleId":"31415926590","isMatch":true}"#,
-        r#"{"peopleId":"1234567890","isMatch":true}"#,
-        r#"{"peopleId":"12345678909"}"#,
-        r#"{"peopleId":"12345678909","isMatch":true,"isMatch":true}"#,
-        r#"{"peopleId":"31415926590","peopleId":"12345678909","isMatch":true}"#,
+        r#"{"id":"a-1","isMatch":true}"#,
+        r#"{"id":"a-1","peopleId":null,"isMatch":true}"#,
+        r#"{"id":"a-1","peopleId":12345678909,"isMatch":true}"#,
+        r#"{"id":"a-1","peopleId":"31415926590","isMatch":true}"#,
+        r#"{"id":"a-1","peopleId":"1234567890","isMatch":true}"#,
+        r#"{"id":"a-1","peopleId":"12345678909"}"#,
+        r#"{"id":"a-1","peopleId":"12345678909","isMatch":true,"isMatch":true}"#,
+        r#"{"id":"a-1","peopleId":"31415926590","peopleId":"12345678909","isMatch":true}"#,
         r#"[{"peopleId":"12345678909","isMatch":true}]"#,
         // A struct could be read from an array, member by position.
         r#"["64b0c0ffee00000000000001",null,"12345678909",null,null,null,null,null,null,true]"#,
-        r#"{"peopleId":"12345678909","isMatch":true,"faceMatch":[1,true]}"#,
-        r#"{"peopleId":"12345678909","isMatch":true,"liveness":[1,true]}"#,
+        r#"{"id":"a-1","peopleId":"12345678909","isMatch":true,"faceMatch":[1,true]}"#,
+        r#"{"id":"a-1","peopleId":"12345678909","isMatch":true,"liveness":[1,true]}"#,
         // What the verdict is made of speaks against it.
-        r#"{"peopleId":"12345678909","isMatch":true,"faceMatch":{"isFaceMatch":false},"liveness":{"isAlive":true}}"#,
-        r#"{"peopleId":"12345678909","isMatch":true,"faceMatch":{"isFaceMatch":true},"liveness":{"isAlive":false}}"#,
-        r#"{"peopleId":"12345678909","isMatch":true,"faceMatch":{"isFaceMatch":"true"}}"#,
-        r#"{"peopleId":"12345678909","isMatch":true,"liveness":{"isAlive":1}}"#,
-        r#"{"peopleId":"12345678909","faceMatch":{"isFaceMatch":true},"liveness":{"isAlive":true}}"#,
-        r#"{"peopleId":"12345678909","isMatch":false,"faceMatch":{"isFaceMatch":true},"liveness":{"isAlive":true}}"#,
+        r#"{"id":"a-1","peopleId":"12345678909","isMatch":true,"faceMatch":{"isFaceMatch":false},"liveness":{"isAlive":true}}"#,
+        r#"{"id":"a-1","peopleId":"12345678909","isMatch":true,"faceMatch":{"isFaceMatch":true},"liveness":{"isAlive":false}}"#,
+        r#"{"id":"a-1","peopleId":"12345678909","isMatch":true,"faceMatch":{"isFaceMatch":"true"}}"#,
+        r#"{"id":"a-1","peopleId":"12345678909","isMatch":true,"liveness":{"isAlive":1}}"#,
+        r#"{"id":"a-1","peopleId":"12345678909","faceMatch":{"isFaceMatch":true},"liveness":{"isAlive":true}}"#,
+        r#"{"id":"a-1","peopleId":"12345678909","isMatch":false,"faceMatch":{"isFaceMatch":true},"liveness":{"isAlive":true}}"#,
         "null",
     ] {
         assert!(
@@ -266,7 +266,7 @@ fn the_documented_attempt() {
 fn a_number_that_is_no_ratio_is_left_to_the_raw_answer() {
     for number in ["447700900178", "-0.1", "1.01", "1e400", r#""1""#, "null"] {
         let json = format!(
-            r#"{{"data":{{"faceMatch":{{"similarity":{number}}},"liveness":{{"probability":{number}}}}}}}"#
+            r#"{{"data":{{"id":"a-1","faceMatch":{{"similarity":{number}}},"liveness":{{"probability":{number}}}}}}}"#
         );
         let attempt = Answer::<MobileAttempt>::from_json(json.clone()).unwrap();
         let (face_match, liveness) = (&attempt.data.face_match, &attempt.data.liveness);
@@ -283,6 +283,9 @@ fn another_attempt_or_another_persons_is_no_answer() {
         r#"{"id":"64b0c0ffee00000000000002","peopleId":"12345678909","isMatch":true}"#,
         r#"{"id":"64b0c0ffee00000000000001","peopleId":"31415926590","isMatch":true}"#,
         r#"{"id":"64b0c0ffee00000000000001","isMatch":true}"#,
+        r#"{"peopleId":"12345678909","isMatch":true}"#,
+        r#"{"id":null,"peopleId":"12345678909","isMatch":true}"#,
+        r#"{"id":"","peopleId":"12345678909","isMatch":true}"#,
     ] {
         let scripted = Scripted::mobile([Step::json(200, format!(r#"{{"requestId":"1","data":{data}}}"#))]);
         let call = scripted.client.mobile().faces().attempt(&id).for_person(&cpf());

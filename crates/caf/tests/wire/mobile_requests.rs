@@ -98,7 +98,7 @@ fn signed_answers_are_asked_for_by_the_documented_parameter() {
 #[test]
 fn an_attempt() {
     let id = MobileAttemptId::new("64b0c0ffee00000000000001").unwrap();
-    let answer = r#"{"requestId":"1","data":{"peopleId":"12345678909"}}"#;
+    let answer = r#"{"requestId":"1","data":{"id":"64b0c0ffee00000000000001","peopleId":"12345678909"}}"#;
     let line = format!("GET {MOBILE}/faces/authenticate/64b0c0ffee00000000000001");
     let scripted = Scripted::mobile([Step::json(200, answer)]);
     scripted

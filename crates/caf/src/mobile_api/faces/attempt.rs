@@ -58,7 +58,7 @@ impl GetMobileAttempt {
         let (id, person) = (self.attempt_id, self.person);
         let read = move |reply: &RawReply| -> Result<Answer<MobileAttempt>> {
             let attempt: Answer<MobileAttempt> = read_json(reply)?;
-            let found = attempt.data.id.as_ref().map(MobileAttemptId::as_str);
+            let found = Some(attempt.data.id.as_str());
             let detail = "the answer is another attempt than the one that was asked for";
             check_id(id.as_str(), found, detail)?;
             match person {
@@ -102,13 +102,15 @@ impl MobileAttempt {
 }
 
 /// What is on record of an attempt. The verdict is [`is_match_of`](MobileAttempt::is_match_of) alone.
+///
+/// All members are documented (contract caf, 3.4). Without `id` the answer could be another attempt, and is an
+/// error; without `peopleId` or `isMatch` there is no match. No other has to be there.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct MobileAttemptData {
     /// Its id.
-    #[serde(default)]
-    pub id: Option<MobileAttemptId>,
+    pub id: MobileAttemptId,
     /// When it was made.
     #[serde(default, deserialize_with = "lenient")]
     pub created_at: Option<Timestamp>,

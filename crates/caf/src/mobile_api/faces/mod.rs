@@ -150,7 +150,7 @@ impl MobileFaces {
     ///
     /// The provider answers 404 when there is no such attempt, which
     /// [`MobileRefusal::NoSuchAttempt`](super::MobileRefusal) tells apart, and 401 to a token that it does
-    /// not accept. Another attempt than the one that was asked for is a decode error.
+    /// not accept. An attempt without an id, or another one than was asked for, is a decode error.
     pub fn attempt(&self, attempt_id: &MobileAttemptId) -> GetMobileAttempt {
         GetMobileAttempt::new(self.client.clone(), attempt_id.clone())
     }

@@ -101,6 +101,7 @@ pub(crate) fn caf_core_face(input: &[u8]) {
         Ok(attempt) => {
             assert_eq!(attempt.raw(), &answer.body);
             assert_debug_hidden(&attempt);
+            assert!(attempt.data.id.as_str().eq_ignore_ascii_case(ATTEMPT));
             if attempt.is_match() {
                 assert_member(&answer, "/data/isMatch", &Value::from(true));
                 for contradiction in ["/data/faceMatch/isFaceMatch", "/data/liveness/isAlive"] {

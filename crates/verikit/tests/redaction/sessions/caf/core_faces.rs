@@ -182,7 +182,7 @@ fn hostile_answers(captured: &Captured) {
     );
     captured.show(&Answer::<CoreFaceAttempt>::from_json(attempt).unwrap());
     captured.show_failure(Answer::<CoreFaceAttempt>::from_json(format!(
-        r#"{{"data":{{"isMatch":"{HOSTILE}"}}}}"#
+        r#"{{"data":{{"id":"{HOSTILE}","isMatch":"{HOSTILE}"}}}}"#
     )));
     let link = format!(r#"{{"id":"{HOSTILE}","url":"https://a.example/{HOSTILE}","token":"{HOSTILE}"}}"#);
     let link = Answer::<CreatedOnboarding>::from_json(link).unwrap();
