@@ -155,7 +155,7 @@ impl RegisterCoreFace {
         let asked = self.person_id;
         let read = move |reply: &RawReply| {
             let face: Answer<RegisteredCoreFace> = read_json(reply)?;
-            if asked.is(face.person_id.expose()) {
+            if asked.is_but_for_case(face.person_id.expose()) {
                 Ok(face)
             } else {
                 Err(Error::decode(
@@ -213,7 +213,8 @@ impl CoreFaceAttempt {
         face_match::is_match(data.is_match, is_face_match, is_alive)
     }
 
-    /// Whether it is a match of this very person.
+    /// Whether it is a match of this very person: the id is compared to the letter, apart from the punctuation
+    /// of a document's number.
     #[must_use]
     pub fn is_match_of(&self, person_id: &PersonId) -> bool {
         let person = self.data.person_id.as_ref();

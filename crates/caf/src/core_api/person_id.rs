@@ -69,8 +69,14 @@ impl PersonId {
         self.0.as_str()
     }
 
-    /// Whether the provider's text names the same person. The case of letters is not documented to matter.
+    /// Whether the provider's text names the same person, to the letter: that ids are compared without the case
+    /// of their letters is not documented, so that two of them may be two people.
     pub(super) fn is(&self, text: &str) -> bool {
+        Self::new(text).is_ok_and(|other| other == *self)
+    }
+
+    /// The same where the provider may have changed the case, and nobody is let in by it.
+    pub(super) fn is_but_for_case(&self, text: &str) -> bool {
         Self::new(text).is_ok_and(|other| other.as_str().eq_ignore_ascii_case(self.as_str()))
     }
 }
@@ -175,7 +181,10 @@ mod tests {
             assert!(PersonId::new(text).is_err(), "{text:?}");
         }
         let id = PersonId::new("ana-1.teste").unwrap();
-        assert!(id.is("Ana-1.Teste") && !id.is("ana-1teste") && !id.is("") && !id.is("bia-1.teste"));
+        assert!(id.is("ana-1.teste") && !id.is("ana-1teste") && !id.is("") && !id.is("bia-1.teste"));
+        // Two people may have ids that differ in this alone.
+        assert!(!id.is("Ana-1.Teste") && id.is_but_for_case("Ana-1.Teste"));
+        assert!(!id.is_but_for_case("ana-1teste") && !id.is_but_for_case(""));
     }
 
     proptest! {

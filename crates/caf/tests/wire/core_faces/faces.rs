@@ -215,6 +215,23 @@ fn only_a_true_is_a_match() {
     assert!(nobodys.is_match() && !nobodys.is_match_of(&person()));
 }
 
+/// An id of your own may be one that nobody else has but for the case of its letters.
+#[test]
+fn a_match_of_another_id_in_other_letters_is_none() {
+    let json = MATCHED.replace(CPF, "User-aB3dE");
+    let attempt = Answer::<CoreFaceAttempt>::from_json(json).unwrap();
+    assert!(attempt.is_match_of(&PersonId::new("User-aB3dE").unwrap()));
+    for other in ["User-Ab3De", "user-ab3de", "USER-AB3DE"] {
+        assert!(!attempt.is_match_of(&PersonId::new(other).unwrap()), "{other}");
+    }
+    // Nothing is decided by the answer to a registration, which is carried out.
+    let scripted = Scripted::answered(REGISTERED.replace(CPF, "ANA@EXAMPLE.NET"));
+    let person = PersonId::new("ana@example.net").unwrap();
+    scripted
+        .run(scripted.client.core().faces().register(&person, IMAGE))
+        .unwrap();
+}
+
 #[test]
 fn numbers_that_are_no_ratio_are_left_to_the_raw_answer() {
     for number in ["447700900178", "-0.1", "1.01", "1e400", r#""1""#, "null", "[]"] {

@@ -109,7 +109,9 @@ pub(crate) fn caf_core_face(input: &[u8]) {
                 }
             }
             if attempt.is_match_of(&person) {
-                assert!(attempt.is_match() && attempt.data.person_id.is_some());
+                assert!(attempt.is_match());
+                let named = PersonId::new(attempt.data.person_id.as_ref().unwrap().expose());
+                assert_eq!(named.as_ref(), Ok(&person));
             }
         }
         Err(error) => assert_answered(&error, &answer),
