@@ -12,10 +12,12 @@ use verikit_core::{Answer, Personal};
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Sanctions {
-    /// The name that was looked for.
+    /// The name that was looked for, as the provider writes it. It is not compared with yours: which letters and
+    /// accents the provider changes is not documented.
     #[serde(default, deserialize_with = "lenient")]
     pub name: Option<Personal<String>>,
-    /// Whether the person is sanctioned. **`None` is not a "no"**: use [`is_clear`](Sanctions::is_clear).
+    /// Whether the person is sanctioned. `Some(true)` is a "yes". **`Some(false)` alone is not a "no"**, and
+    /// `None` is none either: use [`is_clear`](Sanctions::is_clear).
     #[serde(default)]
     pub is_sanctioned: Option<bool>,
     /// How many entries were found.
@@ -27,8 +29,9 @@ pub struct Sanctions {
 }
 
 impl Sanctions {
-    /// Whether nothing was found: `isSanctioned` is `false`, `totalMatches` is 0 and there is no entry.
-    /// Whatever is missing or says otherwise makes it `false`, so that nobody passes of whom it is not known.
+    /// Whether nothing was found: `isSanctioned` is `false`, `totalMatches` is 0 and there is no entry. If either
+    /// of the first two is missing, or anything says otherwise, it is `false`, so that nobody passes of whom it
+    /// is not known. A list that is missing has no entry.
     ///
     /// An answer that is neither this nor [`is_sanctioned`](Sanctions::is_sanctioned) is for a person to look
     /// at.
@@ -49,10 +52,10 @@ pub struct SanctionMatch {
     /// What the provider thinks of the entry. Its words are not documented.
     #[serde(default, deserialize_with = "lenient")]
     pub match_status: Option<Personal<String>>,
-    /// In what it fits.
+    /// What matched.
     #[serde(default, deserialize_with = "lenient")]
     pub match_types: Option<Vec<Personal<String>>>,
-    /// In what it fits, in detail, in no documented form.
+    /// What matched, in detail, in no documented form.
     #[serde(default, deserialize_with = "lenient")]
     pub match_types_details: Option<Personal<Vec<Value>>>,
     /// What is sanctioned, `entityTypess` with two s at its end (contract caf, 4.7). In no documented form.
