@@ -1,10 +1,8 @@
 //! CPF numbers, which say whom a call or a token is about.
 
 use std::fmt;
-use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use verikit_core::value::read_text;
+use crate::personal_text::personal_text;
 
 /// A CPF, the number of a person in Brazil's taxpayer registry: eleven digits, leading zeros included
 /// (contract caf, 8).
@@ -107,47 +105,7 @@ impl Cpf {
     }
 }
 
-impl fmt::Debug for Cpf {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Cpf([redacted])")
-    }
-}
-
-impl fmt::Display for Cpf {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[personal]")
-    }
-}
-
-impl FromStr for Cpf {
-    type Err = InvalidCpf;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::parse(text)
-    }
-}
-
-impl TryFrom<&str> for Cpf {
-    type Error = InvalidCpf;
-
-    fn try_from(text: &str) -> Result<Self, Self::Error> {
-        Self::parse(text)
-    }
-}
-
-/// Writes the digits alone.
-impl Serialize for Cpf {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.digits())
-    }
-}
-
-/// Reads as [`Cpf::parse`] does.
-impl<'de> Deserialize<'de> for Cpf {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read_text(deserializer, Self::parse)
-    }
-}
+personal_text!(Cpf, InvalidCpf, parse, digits);
 
 /// Why a text is no CPF. The text itself is not repeated.
 #[derive(Debug, Clone, PartialEq, Eq)]

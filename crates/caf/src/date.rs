@@ -3,7 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use verikit_core::Timestamp;
+use verikit_core::value::read_text;
 
 /// A day of the calendar. CAF's APIs write it `dd/MM/yyyy` in some places and as in ISO 8601 in others
 /// (contract caf, 10): [`parse`](Self::parse) reads both. What is read is what is written, without a time
@@ -112,6 +114,20 @@ impl FromStr for CalendarDate {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Self::parse(text)
+    }
+}
+
+/// Writes `yyyy-MM-dd`, whatever way an API of CAF's writes its dates.
+impl Serialize for CalendarDate {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.iso())
+    }
+}
+
+/// Reads as [`CalendarDate::parse`] does.
+impl<'de> Deserialize<'de> for CalendarDate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        read_text(deserializer, Self::parse)
     }
 }
 

@@ -2,6 +2,7 @@
 #![doc = include_str!("../README.md")]
 
 mod client;
+mod cnpj;
 mod config;
 pub mod connect_api;
 pub mod core_api;
@@ -14,10 +15,12 @@ mod face_match;
 pub mod global_api;
 mod image_url;
 pub mod mobile_api;
+mod personal_text;
 mod request_id;
 pub mod transactions;
 
 pub use client::Client;
+pub use cnpj::{Cnpj, InvalidCnpj};
 pub use config::Config;
 pub use cpf::{Cpf, InvalidCpf};
 pub use date::{CalendarDate, InvalidDate};

@@ -4,11 +4,11 @@ use serde::Deserialize;
 use verikit_core::value::lenient;
 use verikit_core::{Answer, Call, CallOptions, Error, Operation, Personal, Result, read_json};
 
-use super::cnpj::Cnpj;
 use super::profiles::{
     ProfileExecution, ProfileId, ProfileSource, ProfileSources, ProfileStatus, check_profile_id, sources,
 };
 use crate::client::Client;
+use crate::cnpj::Cnpj;
 use crate::request_id::RequestId;
 use crate::transactions::TransactionId;
 
@@ -29,9 +29,9 @@ impl Companies {
     ///
     /// ```
     /// # async fn example(client: &caf::Client) -> Result<bool, Box<dyn std::error::Error>> {
-    /// use caf::core_api::Cnpj;
+    /// use caf::Cnpj;
     ///
-    /// let cnpj = Cnpj::new("12.345.678/0001-95")?;
+    /// let cnpj = Cnpj::parse("12.345.678/0001-95")?;
     /// let company = client.core().companies().get_by_cnpj(&cnpj).include_onboarding_qsa(true).await?;
     /// Ok(company.is_approved())
     /// # }
@@ -50,7 +50,7 @@ impl Companies {
     ///
     /// As [`get`](Companies::get); a profile with another CNPJ is a decode error.
     pub fn get_by_cnpj(&self, cnpj: &Cnpj) -> GetCompany {
-        GetCompany::new(self.client.clone(), CompanyKey::Cnpj(cnpj.clone()))
+        GetCompany::new(self.client.clone(), CompanyKey::Cnpj(*cnpj))
     }
 }
 
@@ -90,7 +90,7 @@ impl GetCompany {
         let realm = self.client.core_access().realm();
         let key = match &self.key {
             CompanyKey::Id(id) => id.as_str(),
-            CompanyKey::Cnpj(cnpj) => cnpj.as_str(),
+            CompanyKey::Cnpj(cnpj) => cnpj.digits(),
         };
         let operation = Operation::get("core_company.get", realm, "/v1/companies/{company_id}", &[key])?;
         Ok(match self.include_onboarding_qsa {
@@ -121,7 +121,7 @@ verikit_core::forward_call!(GetCompany => Answer<CompanyProfile>);
 
 /// Refuses the profile of another company. One whose number is missing or cannot be read does not tell.
 fn check_cnpj(asked: &Cnpj, answered: Option<&Personal<String>>) -> Result<()> {
-    match answered.map(|number| Cnpj::new(number.expose())) {
+    match answered.map(|number| Cnpj::parse(number.expose())) {
         Some(Ok(cnpj)) if cnpj != *asked => Err(Error::decode(
             "the answer is about another CNPJ than the one that was asked for",
         )),

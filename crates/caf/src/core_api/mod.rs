@@ -1,6 +1,5 @@
 //! The Core API.
 
-mod cnpj;
 mod companies;
 mod faces;
 mod list;
@@ -23,7 +22,6 @@ use crate::config::{Config, PROVIDER};
 use crate::credential::bearer;
 use crate::error::read_facts;
 
-pub use cnpj::{Cnpj, InvalidCnpj};
 pub use companies::{
     Companies, CompanyActivity, CompanyBasicData, CompanyOnboarding, CompanyPartner, CompanyProfile,
     CompanyQsa, GetCompany, OnboardedPartner,

@@ -1,12 +1,11 @@
 //! What a face is registered under (contract caf, 4.8).
 
 use std::fmt;
-use std::str::FromStr;
 
-use serde::{Serialize, Serializer};
 use verikit_core::value::Identifier;
 
 use crate::cpf::Cpf;
+use crate::personal_text::personal_text;
 
 const SHORTEST: usize = 5;
 const LONGEST: usize = 254;
@@ -89,31 +88,7 @@ impl TryFrom<Cpf> for PersonId {
     }
 }
 
-impl FromStr for PersonId {
-    type Err = InvalidPersonId;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::new(text)
-    }
-}
-
-impl fmt::Debug for PersonId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("PersonId([redacted])")
-    }
-}
-
-impl fmt::Display for PersonId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[personal]")
-    }
-}
-
-impl Serialize for PersonId {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
+personal_text!(PersonId, InvalidPersonId, new, as_str);
 
 /// Why a text cannot be a person id. The text itself is not repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -159,7 +134,11 @@ mod tests {
             "1234\u{665}",
             "\u{ff11}\u{ff12}\u{ff13}\u{ff14}\u{ff15}",
         ] {
-            assert!(PersonId::new(text).is_err(), "{text:?}");
+            let refused = PersonId::new(text).unwrap_err();
+            let error = serde_json::from_value::<PersonId>(text.into())
+                .unwrap_err()
+                .to_string();
+            assert_eq!(error, refused.to_string(), "the text is not repeated");
         }
         assert!(PersonId::new(&"a".repeat(255)).is_err());
     }
@@ -175,6 +154,9 @@ mod tests {
             let id = PersonId::new(text).unwrap();
             assert_eq!(id.as_str(), digits);
             assert!(id.is(text) && id.is(digits));
+            assert_eq!(text.parse().as_ref(), Ok(&id));
+            assert_eq!(serde_json::from_value::<PersonId>(text.into()).unwrap(), id);
+            assert_eq!(serde_json::to_value(&id).unwrap(), digits);
         }
         // As long as is asked for, and nearly nothing is left of it.
         for text in ["-----", "1.2.3", "1234.", "/////", "12-34/"] {

@@ -5,8 +5,8 @@ use serde_json::Value;
 use verikit_core::value::ExtraMembers;
 use verikit_core::{Error, Personal, Result};
 
-use crate::Cpf;
 use crate::date::CalendarDate;
+use crate::{Cnpj, Cpf};
 
 /// What you know of the person, company or vehicle that is checked (contract caf, 4.2). What a template needs
 /// stands in the template. `Debug` shows which members there are and none of their values.
@@ -41,7 +41,7 @@ pub struct Attributes {
     #[serde(skip_serializing_if = "Option::is_none")]
     uf: Text,
     #[serde(skip_serializing_if = "Option::is_none")]
-    cnpj: Text,
+    cnpj: Option<Cnpj>,
     #[serde(skip_serializing_if = "Option::is_none")]
     cep: Text,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -121,9 +121,9 @@ impl Attributes {
         self
     }
 
-    /// The company's CNPJ. Sent as it is: newer numbers have letters in them.
-    pub fn cnpj(mut self, cnpj: impl Into<String>) -> Self {
-        self.cnpj = text(cnpj);
+    /// The company's CNPJ. Sent as its digits and letters, without the mask.
+    pub fn cnpj(mut self, cnpj: Cnpj) -> Self {
+        self.cnpj = Some(cnpj);
         self
     }
 
@@ -166,7 +166,6 @@ impl Attributes {
             &self.father_name,
             &self.mother_name,
             &self.uf,
-            &self.cnpj,
             &self.cep,
             &self.email,
             &self.phone_number,

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use caf::core_api::{Cnpj, CoreFaceAttemptId, OnboardingType, PersonId, ProfileStatus};
+use caf::core_api::{CoreFaceAttemptId, OnboardingType, PersonId, ProfileStatus};
 use caf::transactions::Attributes;
-use caf::{Client, Cpf, ErrorKind};
+use caf::{Client, Cnpj, Cpf, ErrorKind};
 use verikit_sandbox::{CafOnboardingOutcome, Sandbox};
 
 use crate::support::{sandbox, settings, template};
@@ -88,9 +88,9 @@ async fn outcomes_of_an_onboarding() {
 async fn a_company_and_its_partners() {
     let sandbox = sandbox().await;
     let core = client(&sandbox, sandbox.caf().core_token()).core();
-    let cnpj = Cnpj::new("12.345.678/0001-95").unwrap();
+    let cnpj = Cnpj::parse("12.345.678/0001-95").unwrap();
     let create = core.onboardings().create(OnboardingType::Company, &template());
-    let attributes = Attributes::new().cnpj(cnpj.as_str()).name("Needle Ltda");
+    let attributes = Attributes::new().cnpj(cnpj).name("Needle Ltda");
     create.attributes(attributes).await.unwrap();
     let account = sandbox.caf().account();
     let token = account.onboardings()[0].token().to_owned();

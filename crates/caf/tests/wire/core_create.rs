@@ -2,7 +2,7 @@
 
 use caf::testing::Step;
 use caf::transactions::{Attributes, CreateTransaction, FileType, TransactionFile};
-use caf::{CalendarDate, Client, Cpf, Delivery, ErrorKind};
+use caf::{CalendarDate, Client, Cnpj, Cpf, Delivery, ErrorKind};
 
 use crate::core_support::{BASE, CREATED, ID, template};
 use crate::support::Scripted;
@@ -67,7 +67,7 @@ fn everything_that_can_be_asked() {
         .father_name("Jo\u{e3}o Teste")
         .mother_name("Maria Teste")
         .uf("SP")
-        .cnpj("12ABC34501DE35")
+        .cnpj(Cnpj::parse("12.abc.345/01de-35").unwrap())
         .cep("01310-100")
         .email("ana@example.com")
         .phone_number("+5511900000000")

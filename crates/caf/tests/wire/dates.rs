@@ -13,6 +13,8 @@ fn both_ways_are_read() {
         "1990-02-01T23:59:59-03:00",
     ] {
         assert_eq!(text.parse(), Ok(day), "{text}");
+        let read: CalendarDate = serde_json::from_value(text.into()).unwrap();
+        assert_eq!(read, day, "{text}");
     }
     assert_eq!((day.year(), day.month(), day.day()), (1990, 2, 1));
     assert_eq!(
@@ -23,6 +25,7 @@ fn both_ways_are_read() {
     assert!(day < CalendarDate::new(1990, 3, 1).unwrap());
     assert!(day < CalendarDate::new(1991, 1, 1).unwrap());
     assert_eq!(format!("{day:?}"), "CalendarDate([redacted])");
+    assert_eq!(serde_json::to_value(day).unwrap(), "1990-02-01");
 }
 
 #[test]
@@ -53,6 +56,12 @@ fn nothing_else_is() {
         "yesterday",
     ] {
         assert_eq!(CalendarDate::parse(text), Err(InvalidDate), "{text:?}");
+        let error = serde_json::from_value::<CalendarDate>(text.into()).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            InvalidDate.to_string(),
+            "the text is not repeated"
+        );
     }
     assert!(CalendarDate::parse("29/02/2024").is_ok());
     for (year, month, day) in [

@@ -1,8 +1,8 @@
 //! Profiles of people and of companies (contract caf, 4.9).
 
-use caf::core_api::{Cnpj, CompanyProfile, PersonProfile, ProfileId, ProfileStatus};
+use caf::core_api::{CompanyProfile, PersonProfile, ProfileId, ProfileStatus};
 use caf::testing::Step;
-use caf::{Answer, Cpf};
+use caf::{Answer, Cnpj, Cpf};
 
 use super::support::{CORE, CORE_TOKEN, CPF, NAME, NO_BOOLEANS, assert_undecodable};
 use crate::support::Scripted;
@@ -18,7 +18,7 @@ fn id() -> ProfileId {
 }
 
 fn cnpj() -> Cnpj {
-    Cnpj::new("12.345.678/0001-95").unwrap()
+    Cnpj::parse("12.345.678/0001-95").unwrap()
 }
 
 #[test]

@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use caf::core_api::{
-    Cnpj, CompanyActivity, CompanyProfile, CoreFaceAttempt, CoreFaceAttemptId, CreatedOnboarding,
-    ExecutionOrigin, OnboardingTemplateId, OnboardingToken, OnboardingType, OnboardingUrl, PersonId,
-    PersonProfile, ProfileId, ProfileStatus, RegisteredCoreFace,
+    CompanyActivity, CompanyProfile, CoreFaceAttempt, CoreFaceAttemptId, CreatedOnboarding, ExecutionOrigin,
+    OnboardingTemplateId, OnboardingToken, OnboardingType, OnboardingUrl, PersonId, PersonProfile, ProfileId,
+    ProfileStatus, RegisteredCoreFace,
 };
 use caf::transactions::{Attributes, TemplateId};
-use caf::{Answer, Attempt, Client, Cpf, RequestId, RetryPolicy};
+use caf::{Answer, Attempt, Client, Cnpj, Cpf, RequestId, RetryPolicy};
 use verikit_sandbox::{CafOnboardingOutcome, Sandbox};
 
 use crate::capture::{Captured, Met};
@@ -69,7 +69,7 @@ pub(crate) async fn over_plain_http(sandbox: &Sandbox, captured: &Captured) -> M
     let wrong = client(WRONG).core();
     let cpf = Cpf::parse(CPF).unwrap();
     captured.show_failure(wrong.people().get_by_cpf(&cpf).await);
-    captured.show_failure(wrong.companies().get_by_cnpj(&Cnpj::new(CNPJ).unwrap()).await);
+    captured.show_failure(wrong.companies().get_by_cnpj(&Cnpj::parse(CNPJ).unwrap()).await);
     met
 }
 
@@ -114,14 +114,14 @@ async fn onboarding(sandbox: &Sandbox, core: &caf::core_api::Core, captured: &Ca
 
     let create = core.onboardings().create(OnboardingType::Company, &template);
     create
-        .attributes(Attributes::new().cnpj(CNPJ).name(NAME))
+        .attributes(Attributes::new().cnpj(Cnpj::parse(CNPJ).unwrap()).name(NAME))
         .await
         .unwrap();
     let company = account.onboardings().last().unwrap().token().to_owned();
     account.finish_onboarding(&company, CafOnboardingOutcome::Pending);
-    let cnpj = Cnpj::new(CNPJ).unwrap();
+    let cnpj = Cnpj::parse(CNPJ).unwrap();
     captured.show(&cnpj);
-    captured.add("Display", &cnpj);
+    captured.add("Display", cnpj);
     let get = || core.companies().get_by_cnpj(&cnpj).include_onboarding_qsa(true);
     captured.show(&get());
     captured.add("Display", get().prepare().unwrap());
@@ -211,7 +211,7 @@ async fn bad_input(core: &caf::core_api::Core, captured: &Captured) {
     let refused = PersonId::new(NAME).unwrap_err();
     captured.show(&refused);
     captured.add("Display", refused);
-    let refused = Cnpj::new(NAME).unwrap_err();
+    let refused = Cnpj::parse(NAME).unwrap_err();
     captured.show(&refused);
     captured.add("Display", refused);
 }
