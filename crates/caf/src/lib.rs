@@ -29,8 +29,8 @@ pub use request_id::RequestId;
 #[doc(inline)]
 pub use verikit_core::{
     Answer, Attempt, Call, CallFuture, Clock, Delivery, Download, Environment, Error, ErrorKind, KeyHash,
-    Observer, Personal, PhoneNumber, Preview, RateLimit, RawReply, Repeat, Reply, Request, Result,
-    RetryPolicy, Secret, SystemClock, Timestamp, TokenIssued, clock, transport, value,
+    Observer, Personal, Preview, RawReply, Repeat, Reply, Request, Result, RetryPolicy, Secret, SystemClock,
+    Timestamp, TokenIssued, clock, transport, value,
 };
 
 /// What is in signatures, of the version that they have.
