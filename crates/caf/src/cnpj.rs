@@ -111,7 +111,7 @@ mod tests {
         }
         assert!(
             serde_json::from_str::<Cnpj>("12345678000195").is_err(),
-            "a number is no text"
+            "a number is not a text"
         );
     }
 }

@@ -107,7 +107,7 @@ impl Cpf {
 
 personal_text!(Cpf, InvalidCpf, parse, digits);
 
-/// Why a text is no CPF. The text itself is not repeated.
+/// Why a text is not a CPF. The text itself is not repeated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidCpf(Reason);
 
@@ -125,15 +125,15 @@ impl fmt::Display for InvalidCpf {
         f.write_str(match self.0 {
             Reason::Empty => "the CPF has no digits; write eleven of them, alone or as ddd.ddd.ddd-dd",
             Reason::Character => {
-                "the CPF has a character that is no digit, dot, hyphen, slash or space; write eleven digits, \
-                 alone or as ddd.ddd.ddd-dd"
+                "the CPF has a character that is not a digit, dot, hyphen, slash or space; write eleven \
+                 digits, alone or as ddd.ddd.ddd-dd"
             }
             Reason::TooShort => {
                 "the CPF has fewer than eleven digits; its leading zeros belong to it: keep it as text"
             }
             Reason::TooLong => "the CPF has more than eleven digits",
             Reason::CheckDigits => {
-                "the CPF's check digits are wrong; a digit was mistyped, or this is no CPF"
+                "the CPF's check digits are wrong; a digit was mistyped, or this is not a CPF"
             }
         })
     }

@@ -131,7 +131,7 @@ impl<'de> Deserialize<'de> for CalendarDate {
     }
 }
 
-/// The text is no day of the calendar. It is not repeated.
+/// The text is not a day of the calendar. It is not repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InvalidDate;
 

@@ -78,7 +78,7 @@ pub struct ConnectEvent {
     pub source: Option<ConnectEventSource>,
     /// When it happened.
     pub time: Option<Timestamp>,
-    /// What it is about. `None` if there is no object; [`Answer::raw`](crate::Answer::raw) has whatever there
+    /// What it is about. `None` if it is not an object; [`Answer::raw`](crate::Answer::raw) has whatever there
     /// is.
     pub data: Option<ConnectEventData>,
 }
@@ -131,8 +131,8 @@ pub struct ConnectEventData {
     /// The onboarding. **Unconfirmed.**
     #[serde(default, deserialize_with = "lenient")]
     pub onboarding_id: Option<OnboardingId>,
-    /// Whether the faces match. `None` for everything but a JSON boolean. **Unconfirmed.** It decides nothing,
-    /// and is not the verdict of an attempt: read what the event names.
+    /// Whether the faces match. `None` for everything but a JSON boolean. **Unconfirmed.** It decides
+    /// nothing, and is not the verdict of an attempt: read what the event names.
     #[serde(default, deserialize_with = "lenient")]
     pub is_match: Option<bool>,
     /// The profile. **Unconfirmed.**
@@ -173,7 +173,8 @@ impl ConnectEventData {
         self.members.expose().get(name)
     }
 
-    /// What is no object, or has a member twice, is none: which of two would count is the sender's secret.
+    /// What is not an object, or has a member twice, is none: which of two would count is the sender's
+    /// secret.
     fn read(json: &str) -> Option<Self> {
         if !is_json_object(json.as_bytes()) {
             return None;

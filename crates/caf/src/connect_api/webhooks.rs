@@ -68,7 +68,7 @@ impl ConnectWebhookKeys {
     ///
     /// [`Signature`](ErrorKind::Signature) when there is not exactly one `X-Caf-Signature` header, or its signature is
     /// of none of the secrets: answer 401 and do nothing else. [`Decode`](ErrorKind::Decode), which does not
-    /// quote the body, when the signature fits and the body is no event: CAF signed it, and it cannot be
+    /// quote the body, when the signature fits and the body is not an event: CAF signed it, and it cannot be
     /// read.
     pub fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<Answer<ConnectEvent>> {
         let mut values = headers.get_all(SIGNATURE).iter();
@@ -88,7 +88,7 @@ impl ConnectWebhookKeys {
         let own = |error: Error| error.with_provider(PROVIDER);
         let signature = signature
             .to_str()
-            .map_err(|_| refused("the event's X-Caf-Signature header is no hexadecimal number"))?;
+            .map_err(|_| refused("the event's X-Caf-Signature header is not a hexadecimal number"))?;
         self.0.verify(body, signature).map_err(own)?;
         // Nothing was sent by whoever receives.
         Answer::from_json(body.to_vec()).map_err(|error| own(error.with_delivery(Delivery::NotSent)))

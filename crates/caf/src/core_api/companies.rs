@@ -140,7 +140,7 @@ pub struct CompanyProfile {
     /// The profile.
     #[serde(default)]
     pub id: Option<ProfileId>,
-    /// Where it stands. One that is no text is an error of the whole answer.
+    /// Where it stands. One that is not a text is an error of the whole answer.
     #[serde(default)]
     pub status: Option<ProfileStatus>,
     /// The company's CNPJ, as the provider writes it.

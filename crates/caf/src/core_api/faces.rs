@@ -84,8 +84,8 @@ impl CoreFaces {
     ///
     /// # Errors
     ///
-    /// The provider refuses a bad token and an id of no attempt. An attempt without an id, or with another one
-    /// than was asked for, is a decode error.
+    /// The provider refuses a bad token and an id of no attempt. An attempt without an id, or with another
+    /// one than was asked for, is a decode error.
     pub fn attempt(&self, attempt_id: &CoreFaceAttemptId) -> Call<Answer<CoreFaceAttempt>> {
         let operation = Operation::get(
             "core_face.attempt",
@@ -213,8 +213,8 @@ impl CoreFaceAttempt {
         face_match::is_match(data.is_match, is_face_match, is_alive)
     }
 
-    /// Whether it is a match of this very person: the id is compared to the letter, apart from the punctuation
-    /// of a document's number.
+    /// Whether it is a match of this very person: the id is compared to the letter, apart from the
+    /// punctuation of a document's number.
     #[must_use]
     pub fn is_match_of(&self, person_id: &PersonId) -> bool {
         let person = self.data.person_id.as_ref();
@@ -224,10 +224,11 @@ impl CoreFaceAttempt {
 
 /// What is known of an attempt.
 ///
-/// `id` and `createdAt` are documented, and so is a member whose name begins with `perso`. **Unconfirmed**: the
-/// rest of that name, and all others, which could not be read on the vendor's page, and are presumed to be those
-/// of the Mobile API (contract caf, 4.8 and 3.4). So `id` has to be there, and any other may be missing: nothing
-/// [matches](CoreFaceAttempt::is_match_of) then. [`Answer::extra`] has what is there under other names.
+/// `id` and `createdAt` are documented, and so is a member whose name begins with `perso`. **Unconfirmed**:
+/// the rest of that name, and all others, which could not be read on the vendor's page, and are presumed to
+/// be those of the Mobile API (contract caf, 4.8 and 3.4). So `id` has to be there, and any other may be
+/// missing: nothing [matches](CoreFaceAttempt::is_match_of) then. [`Answer::extra`] has what is there under
+/// other names.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]

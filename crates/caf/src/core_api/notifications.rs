@@ -21,7 +21,7 @@ verikit_core::open_enum! {
         StatusUpdated = "status_updated",
         /// A face was compared in a web onboarding, with whatever result.
         FaceAuthentication = "face_authentication",
-        /// The profile of a person changed: here, `type` is no event.
+        /// The profile of a person changed: here, `type` is not an event.
         Pf = "PF",
         /// The profile of a company changed.
         Pj = "PJ",
@@ -64,8 +64,8 @@ impl CoreNotification {
     ///
     /// # Errors
     ///
-    /// A decode error, which does not quote the body, when it is no JSON object, or has a member twice that
-    /// says what it is about.
+    /// A decode error, which does not quote the body, when it is not a JSON object, or has a member twice
+    /// that says what it is about.
     pub fn read(body: impl Into<Bytes>) -> Result<Answer<Self>> {
         // Nothing was sent by whoever receives.
         Answer::from_json(body)

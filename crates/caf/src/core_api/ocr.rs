@@ -173,11 +173,11 @@ pub struct OcrResult {
     /// The transaction that this was.
     #[serde(default, deserialize_with = "lenient")]
     pub id: Option<TransactionId>,
-    /// The kind of the document; [`DocumentType::Invalid`] when it is not a valid one. What is no text makes
-    /// the answer unreadable.
+    /// The kind of the document; [`DocumentType::Invalid`] when it is not a valid one. What is not a text
+    /// makes the answer unreadable.
     #[serde(default, rename = "type")]
     pub document_type: Option<DocumentType>,
-    /// What was read: texts, whose names differ from document to document. `None` when it is no object.
+    /// What was read: texts, whose names differ from document to document. `None` when it is not an object.
     #[serde(default, deserialize_with = "lenient")]
     pub data: Option<Personal<Map<String, Value>>>,
     /// The cut-out images, if they were asked for.

@@ -85,7 +85,7 @@ pub struct PersonProfile {
     /// The profile.
     #[serde(default)]
     pub id: Option<ProfileId>,
-    /// Where it stands. One that is no text is an error of the whole answer.
+    /// Where it stands. One that is not a text is an error of the whole answer.
     #[serde(default)]
     pub status: Option<ProfileStatus>,
     /// The person's CPF, as the provider writes it.

@@ -68,8 +68,8 @@ impl PersonId {
         self.0.as_str()
     }
 
-    /// Whether the provider's text names the same person, to the letter: that ids are compared without the case
-    /// of their letters is not documented, so that two of them may be two people.
+    /// Whether the provider's text names the same person, to the letter: that ids are compared without the
+    /// case of their letters is not documented, so that two of them may be two people.
     pub(super) fn is(&self, text: &str) -> bool {
         Self::new(text).is_ok_and(|other| other == *self)
     }

@@ -68,8 +68,8 @@ impl GlobalNotification {
     ///
     /// # Errors
     ///
-    /// A decode error, which does not quote the body, when it is no object, has no type, or has a known type
-    /// and no transaction.
+    /// A decode error, which does not quote the body, when it is not an object, has no type, or has a known
+    /// type and no transaction.
     pub fn read(body: impl Into<Bytes>) -> Result<Answer<Self>> {
         // Nothing was sent by whoever receives.
         Answer::from_json(body)

@@ -99,7 +99,7 @@ impl Registered {
     /// Reads the claims, and checks their times.
     pub(super) fn check(payload: &[u8], now: SystemTime, max_age: Option<Duration>) -> Result<Self> {
         let claims: Self = serde_json::from_slice(payload)
-            .map_err(|_| refuse("it is signed, but a time in it is no number, or is there twice"))?;
+            .map_err(|_| refuse("it is signed, but a time in it is not a number, or is there twice"))?;
         let now = now
             .duration_since(SystemTime::UNIX_EPOCH)
             .unwrap_or_default()

@@ -52,7 +52,7 @@ verikit_core::open_enum! {
         CpfHasNotDead = "cpf_has_not_dead",
         /// The person is a legal representative.
         CpfIsLegalRepresentative = "cpf_is_legal_representative",
-        /// There is no CPF.
+        /// There is not a CPF.
         CpfNull = "cpf_null",
         /// The CPF was looked up.
         CpfQuery = "cpf_query",
@@ -153,7 +153,8 @@ pub struct StatusReason {
     /// The rule.
     #[serde(default, deserialize_with = "lenient")]
     pub code: Option<ValidationRule>,
-    /// How it came out. One of a wrong type makes the list of reasons unreadable.
+    /// How it came out. Not the [decision on the transaction](super::Transaction::is_approved). One of a
+    /// wrong type makes the list of reasons unreadable.
     #[serde(default)]
     pub status: Option<RuleStatus>,
     /// A text for people.

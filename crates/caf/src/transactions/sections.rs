@@ -82,14 +82,14 @@ impl fmt::Debug for Sections {
     }
 }
 
-/// What is no object has no sections.
+/// What is not an object has no sections.
 impl<'de> Deserialize<'de> for Sections {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let json = Box::<RawValue>::deserialize(deserializer)?;
         if is_json_object(json.get().as_bytes()) {
             Ok(Self(Personal::new(json.into())))
         } else {
-            Err(de::Error::custom("no object"))
+            Err(de::Error::custom("not an object"))
         }
     }
 }
@@ -113,7 +113,11 @@ pub struct DocumentLiveness {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct DocumentLivenessSide {
-    /// What was decided. One that is no bool makes the section unreadable.
+    /// What the service decided on this side. That `true` is a real document, before the camera, and `false`
+    /// a copy of one is **inferred** from the section's name: the vendor's page shows a boolean and does not
+    /// say (contract caf, 4.9). So look at [`indicators`](Self::indicators) too. `None` is not a "yes", and
+    /// none of them is the [decision on the transaction](super::Transaction::is_approved). One that is not a
+    /// boolean makes the section unreadable.
     #[serde(default)]
     pub decision: Option<bool>,
     /// How sure that is.

@@ -91,9 +91,9 @@ pub struct Transaction {
 
 impl Transaction {
     /// Whether it is approved: its status is the word `APPROVED` to the letter, and it is not taken for a
-    /// [fraud](Transaction::fraud). That a fraud is never approved is a rule of this crate: no public document
-    /// says how the two members go together. An answer without `fraud`, which may be missing as any other,
-    /// goes by its status.
+    /// [fraud](Transaction::fraud). That a fraud is never approved is a rule of this crate: no public
+    /// document says how the two members go together. An answer without `fraud`, which may be missing as any
+    /// other, goes by its status.
     ///
     /// It is so at the moment of the answer: a manual review can change it afterwards (contract caf, 4.5).
     #[must_use]

@@ -19,8 +19,8 @@ const INTERVAL: Duration = Duration::from_secs(10);
 /// once, after 1 s, then at growing distances up to 10 s. Await it to begin.
 ///
 /// It goes on at `PROCESSING`, `PENDING` and `WAITING_DOCUMENTS`, and ends with any other status, also one
-/// that this version does not know. It ends with a timeout after ten minutes, unless told otherwise; failures
-/// in passing are asked again. It never asks twice at once.
+/// that this version does not know. It ends with a timeout after ten minutes, unless told otherwise;
+/// transient failures are retried. It never asks twice at once.
 ///
 /// **The end is not for ever**: a manual review can change `APPROVED` and `REPROVED` afterwards (contract
 /// caf, 4.5). And a review by a person can take days: **prefer webhooks**, and read the transaction when one
@@ -60,7 +60,7 @@ impl UntilFinal {
     ///
     /// # Errors
     ///
-    /// A timeout when the status is still a waiting one in the end, or the failure in passing that the last
+    /// A timeout when the status is still a waiting one in the end, or the transient failure that the last
     /// question met; otherwise as a [read](super::GetTransaction).
     pub async fn send(self) -> Result<Answer<Transaction>> {
         Wait::new(

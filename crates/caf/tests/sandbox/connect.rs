@@ -63,7 +63,7 @@ async fn a_file_and_its_transaction() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_no_longer_valid_is_renewed_and_a_creation_is_not_doubled() {
+async fn a_token_that_is_no_longer_valid_is_renewed_and_a_creation_is_not_duplicated() {
     let sandbox = sandbox().await;
     let client = client(&sandbox);
     create(&client, "12345678909").await;

@@ -186,7 +186,7 @@ fn the_signature_is_of_this_secret_over_these_very_texts() {
         flipped[bit / 8] ^= 1 << (bit % 8);
         assert_refused(format!("{message}.{}", URL_SAFE_NO_PAD.encode(flipped)).as_bytes());
     }
-    // Cut, doubled, empty, and in other alphabets.
+    // Cut, duplicated, empty, and in other alphabets.
     for other in [
         URL_SAFE_NO_PAD.encode(&bytes[..31]),
         URL_SAFE_NO_PAD.encode([&bytes[..], &bytes[..]].concat()),

@@ -62,10 +62,10 @@ impl OnboardingUrl {
     ///
     /// # Errors
     ///
-    /// When it is no absolute http or https URL. The error does not quote it.
+    /// When it is not an absolute http or https URL. The error does not quote it.
     pub fn new(text: &str) -> Result<Self> {
         Self::parse(text).ok_or_else(|| {
-            Error::invalid_input("the onboarding URL is no absolute http or https URL")
+            Error::invalid_input("the onboarding URL is not an absolute http or https URL")
                 .with_provider(PROVIDER)
         })
     }
@@ -103,7 +103,7 @@ impl fmt::Debug for OnboardingUrl {
 impl<'de> Deserialize<'de> for OnboardingUrl {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| de::Error::custom("no absolute http or https URL"))
+        Self::parse(&text).ok_or_else(|| de::Error::custom("not an absolute http or https URL"))
     }
 }
 

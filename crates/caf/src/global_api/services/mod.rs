@@ -113,7 +113,7 @@ impl Services {
     ///
     /// # Errors
     ///
-    /// As [`query`](Services::query); an empty name, a fuzziness that is no number and a year that has not
+    /// As [`query`](Services::query); an empty name, a fuzziness that is not a number and a year that has not
     /// four digits are refused before anything is sent.
     pub fn sanctions(&self, name: impl Into<String>) -> QuerySanctions {
         QuerySanctions::new(self.client.clone(), name.into())

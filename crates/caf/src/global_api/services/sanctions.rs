@@ -12,8 +12,8 @@ use verikit_core::{Answer, Personal};
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Sanctions {
-    /// The name that was looked for, as the provider writes it. It is not compared with yours: which letters and
-    /// accents the provider changes is not documented.
+    /// The name that was looked for, as the provider writes it. It is not compared with yours: which letters
+    /// and accents the provider changes is not documented.
     #[serde(default, deserialize_with = "lenient")]
     pub name: Option<Personal<String>>,
     /// Whether the person is sanctioned. `Some(true)` is a "yes". **`Some(false)` alone is not a "no"**, and
@@ -29,9 +29,9 @@ pub struct Sanctions {
 }
 
 impl Sanctions {
-    /// Whether nothing was found: `isSanctioned` is `false`, `totalMatches` is 0 and there is no entry. If either
-    /// of the first two is missing, or anything says otherwise, it is `false`, so that nobody passes of whom it
-    /// is not known. A list that is missing has no entry.
+    /// Whether nothing was found: `isSanctioned` is `false`, `totalMatches` is 0 and there is no entry. If
+    /// either of the first two is missing, or anything says otherwise, it is `false`, so that nobody passes
+    /// of whom it is not known. A list that is missing has no entry.
     ///
     /// An answer that is neither this nor [`is_sanctioned`](Sanctions::is_sanctioned) is for a person to look
     /// at.

@@ -74,7 +74,7 @@ pub struct GlobalTransactionData {
     /// The workflow that it runs.
     #[serde(default, deserialize_with = "lenient")]
     pub workflow_id: Option<WorkflowId>,
-    /// Where it stands. One that is no text is an error of the whole answer.
+    /// Where it stands. One that is not a text is an error of the whole answer.
     #[serde(default)]
     pub status: Option<TransactionStatus>,
 }

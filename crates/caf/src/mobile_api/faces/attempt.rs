@@ -90,8 +90,8 @@ pub struct MobileAttempt {
 }
 
 impl MobileAttempt {
-    /// Whether this person was authenticated: the attempt is of this CPF, `isMatch` is there and is `true`, and
-    /// neither the comparison nor the liveness says otherwise (contract caf, 3.4).
+    /// Whether this person was authenticated: the attempt is of this CPF, `isMatch` is there and is `true`,
+    /// and neither the comparison nor the liveness says otherwise (contract caf, 3.4).
     #[must_use]
     pub fn is_match_of(&self, person: &Cpf) -> bool {
         let data = &self.data;
@@ -103,8 +103,8 @@ impl MobileAttempt {
 
 /// What is on record of an attempt. The verdict is [`is_match_of`](MobileAttempt::is_match_of) alone.
 ///
-/// All members are documented (contract caf, 3.4). Without `id` the answer could be another attempt, and is an
-/// error; without `peopleId` or `isMatch` there is no match. No other has to be there.
+/// All members are documented (contract caf, 3.4). Without `id` the answer could be another attempt, and is
+/// an error; without `peopleId` or `isMatch` there is no match. No other has to be there.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]

@@ -148,12 +148,12 @@ pub struct MobileLiveness {
     pub request_id: RequestId,
     /// The verdict. Anything but the JSON `true` is no yes.
     pub is_alive: bool,
-    /// The provider's id of the attempt. Documented to be there always (contract caf, 3.1); it decides nothing,
-    /// so that an answer without it is read all the same.
+    /// The provider's id of the attempt. Documented to be there always (contract caf, 3.1); it decides
+    /// nothing, so that an answer without it is read all the same.
     #[serde(default, deserialize_with = "lenient")]
     pub attempt_id: Option<Personal<String>>,
-    /// The person of the request, repeated. One that is no object makes the whole answer unreadable: it could
-    /// be another person.
+    /// The person of the request, repeated. One that is not an object makes the whole answer unreadable: it
+    /// could be another person.
     #[serde(default)]
     pub person: Option<Answer<MobilePerson>>,
     /// Why it failed, in Portuguese.
@@ -178,7 +178,7 @@ impl MobileLiveness {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct MobilePerson {
-    /// The CPF, as the provider writes it. One that is no text makes the whole answer unreadable.
+    /// The CPF, as the provider writes it. One that is not a text makes the whole answer unreadable.
     #[serde(default)]
     pub cpf: Option<Personal<String>>,
     /// The name.

@@ -69,9 +69,9 @@ impl MobileFaces {
     ///
     /// # Errors
     ///
-    /// An image URL that is no https URL is refused before anything is sent. The provider answers 400 when no
-    /// token was sent, 401 when the token is not valid for this product, 500 when something broke; which of
-    /// these hold here is **inferred** from the other routes.
+    /// An image URL that is not an https URL is refused before anything is sent. The provider answers 400
+    /// when no token was sent, 401 when the token is not valid for this product, 500 when something broke;
+    /// which of these hold here is **inferred** from the other routes.
     pub fn liveness(&self, image_url: impl Into<String>) -> CheckMobileLiveness {
         CheckMobileLiveness::new(self.client.clone(), image_url.into())
     }
@@ -92,9 +92,9 @@ impl MobileFaces {
     ///
     /// # Errors
     ///
-    /// An image URL that is no https URL is refused before anything is sent. The provider answers 400 when no
-    /// token was sent (and **inferred** to bad data), 401 when the token is not valid for this product, 500
-    /// when something broke.
+    /// An image URL that is not an https URL is refused before anything is sent. The provider answers 400
+    /// when no token was sent (and **inferred** to bad data), 401 when the token is not valid for this
+    /// product, 500 when something broke.
     pub fn register(&self, person: &Cpf, image_url: impl Into<String>) -> RegisterMobileFace {
         RegisterMobileFace::new(self.client.clone(), *person, image_url.into())
     }
@@ -119,10 +119,10 @@ impl MobileFaces {
     ///
     /// # Errors
     ///
-    /// An image URL that is no https URL is refused before anything is sent. The provider answers 404 when no
-    /// face is registered for the CPF, which [`MobileRefusal::NoFaceRegistered`](super::MobileRefusal) tells
-    /// apart; 400 when no token was sent, 401 when the token is not valid for this product, 500 when
-    /// something broke.
+    /// An image URL that is not an https URL is refused before anything is sent. The provider answers 404
+    /// when no face is registered for the CPF, which
+    /// [`MobileRefusal::NoFaceRegistered`](super::MobileRefusal) tells apart; 400 when no token was sent, 401
+    /// when the token is not valid for this product, 500 when something broke.
     pub fn authenticate(&self, person: &Cpf, image_url: impl Into<String>) -> AuthenticateMobileFace {
         AuthenticateMobileFace::new(self.client.clone(), *person, image_url.into())
     }

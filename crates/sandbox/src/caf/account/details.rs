@@ -197,6 +197,7 @@ impl Transaction {
             ("real_doc", "The document is real")
         };
         let side = json!({
+            // That it is the document that is real is ours.
             "decision": !is_copy,
             "confidence": "HIGH",
             "indicators": [{ "id": indicator, "message": message }],

@@ -39,7 +39,7 @@ pub(crate) fn connect_event(input: &[u8]) {
         Ok(event) => {
             assert_debug_hidden(&event);
             assert_eq!(&event.raw()[..], body);
-            // Another reader's opinion; of what is doubled it sees the last.
+            // Another reader's opinion; of what is duplicated it sees the last.
             let value: Value = serde_json::from_slice(body).unwrap_or_default();
             if value.is_null() {
                 return; // It gave up on something that the other one does not look at.
