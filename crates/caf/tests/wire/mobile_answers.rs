@@ -113,6 +113,27 @@ fn forty_four_mutations_of_is_alive_are_nobody_alive() {
     }
 }
 
+/// A reason of a failure stands beside a success.
+#[test]
+fn whoever_failed_for_a_documented_reason_is_not_alive() {
+    let read = |message: &str| {
+        let body = format!(r#"{{"requestId":"1","isAlive":true,"message":{message}}}"#);
+        let scripted = Scripted::mobile([Step::json(200, body.clone()), Step::answer(200, signed(&body))]);
+        let faces = scripted.client.mobile().faces();
+        let plain = scripted.run(faces.liveness(IMAGE)).unwrap();
+        let verified = scripted.run(faces.liveness(IMAGE).signed()).unwrap();
+        assert_eq!(plain.is_alive, verified.is_alive, "{message}");
+        assert_eq!(plain.message, verified.message);
+        plain.is_alive
+    };
+    for reason in LivenessMessage::WORDS {
+        assert!(!read(&format!("\"{reason}\"")), "{reason}");
+    }
+    for other in ["null", "\"\"", "\"Rosto detectado\"", "7"] {
+        assert!(read(other), "{other}");
+    }
+}
+
 #[test]
 fn mutations_of_an_attempt_are_no_match() {
     let attempt = |data: &str| format!(r#"{{"requestId":"1","data":{data}}}"#);

@@ -141,24 +141,50 @@ signed_builder! {
 
 /// What a liveness check came to.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(from = "Wire")]
 #[non_exhaustive]
 pub struct MobileLiveness {
     /// The provider's id of the request. Of an answer that came by way of a device, take it once only.
     pub request_id: RequestId,
-    /// The verdict. Anything but the JSON `true` is no yes.
+    /// The verdict. Anything but the JSON `true` is no yes, and neither is a `true` beside one of the
+    /// documented [reasons of a failure](LivenessMessage): the answer contradicts itself then.
     pub is_alive: bool,
     /// The provider's id of the attempt. Documented to be there always (contract caf, 3.1); it decides
     /// nothing, so that an answer without it is read all the same.
-    #[serde(default, deserialize_with = "lenient")]
     pub attempt_id: Option<Personal<String>>,
     /// The person of the request, repeated. One that is not an object makes the whole answer unreadable: it
     /// could be another person.
-    #[serde(default)]
     pub person: Option<Answer<MobilePerson>>,
     /// Why it failed, in Portuguese.
-    #[serde(default, deserialize_with = "lenient")]
     pub message: Option<LivenessMessage>,
+}
+
+/// An answer as it arrives.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Wire {
+    request_id: RequestId,
+    is_alive: bool,
+    #[serde(default, deserialize_with = "lenient")]
+    attempt_id: Option<Personal<String>>,
+    #[serde(default)]
+    person: Option<Answer<MobilePerson>>,
+    #[serde(default, deserialize_with = "lenient")]
+    message: Option<LivenessMessage>,
+}
+
+impl From<Wire> for MobileLiveness {
+    fn from(wire: Wire) -> Self {
+        // A text that is not documented may say anything.
+        let failed = wire.message.as_ref().is_some_and(|message| !message.is_unknown());
+        Self {
+            request_id: wire.request_id,
+            is_alive: wire.is_alive && !failed,
+            attempt_id: wire.attempt_id,
+            person: wire.person,
+            message: wire.message,
+        }
+    }
 }
 
 impl MobileLiveness {
