@@ -78,8 +78,8 @@ pub struct ConnectEvent {
     pub source: Option<ConnectEventSource>,
     /// When it happened.
     pub time: Option<Timestamp>,
-    /// What it is about. `None` if it is not an object; [`Answer::raw`](crate::Answer::raw) has whatever there
-    /// is.
+    /// What it is about. `None` if it is not an object; [`Answer::raw`](crate::Answer::raw) has whatever
+    /// there is.
     pub data: Option<ConnectEventData>,
 }
 

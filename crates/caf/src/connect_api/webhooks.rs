@@ -66,10 +66,10 @@ impl ConnectWebhookKeys {
     ///
     /// # Errors
     ///
-    /// [`Signature`](ErrorKind::Signature) when there is not exactly one `X-Caf-Signature` header, or its signature is
-    /// of none of the secrets: answer 401 and do nothing else. [`Decode`](ErrorKind::Decode), which does not
-    /// quote the body, when the signature fits and the body is not an event: CAF signed it, and it cannot be
-    /// read.
+    /// [`Signature`](ErrorKind::Signature) when there is not exactly one `X-Caf-Signature` header, or its
+    /// signature is of none of the secrets: answer 401 and do nothing else. [`Decode`](ErrorKind::Decode),
+    /// which does not quote the body, when the signature fits and the body is not an event: CAF signed it,
+    /// and it cannot be read.
     pub fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<Answer<ConnectEvent>> {
         let mut values = headers.get_all(SIGNATURE).iter();
         match (values.next(), values.next()) {

@@ -272,7 +272,7 @@ pub struct CoreFaceAttemptData {
 pub struct CoreFaceMatch {
     /// How alike they are, from 0 to 1.
     #[serde(default, deserialize_with = "ratio")]
-    pub similarity: Option<f64>,
+    pub similarity: Option<Personal<f64>>,
     /// Whether they are of one person. Not the verdict: use [`is_match_of`](CoreFaceAttempt::is_match_of).
     #[serde(default)]
     pub is_face_match: Option<bool>,
@@ -285,7 +285,7 @@ pub struct CoreFaceMatch {
 pub struct CoreFaceLiveness {
     /// How probable that is, from 0 to 1.
     #[serde(default, deserialize_with = "ratio")]
-    pub probability: Option<f64>,
+    pub probability: Option<Personal<f64>>,
     /// Whether it was. Not the verdict: use [`is_match_of`](CoreFaceAttempt::is_match_of).
     #[serde(default)]
     pub is_alive: Option<bool>,

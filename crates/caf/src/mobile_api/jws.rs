@@ -16,6 +16,8 @@ use crate::config::PROVIDER;
 
 /// By how much the issuer's clock may be ahead where an age is asked for.
 const TOLERATED: f64 = 60.0;
+/// 10000-01-01T00:00:00Z in seconds since 1970.
+const YEAR_10000: f64 = 253_402_300_800.0;
 
 pub(super) fn refuse(detail: &'static str) -> Error {
     Error::new(ErrorKind::Signature, detail).with_provider(PROVIDER)
@@ -130,7 +132,9 @@ impl Registered {
 }
 
 pub(super) fn at(seconds: f64) -> Option<SystemTime> {
-    let since_1970 = Duration::try_from_secs_f64(seconds).ok()?;
+    // A number that is no time, of the milliseconds or of a telephone, would show.
+    let since_1970 = Some(seconds).filter(|seconds| *seconds < YEAR_10000)?;
+    let since_1970 = Duration::try_from_secs_f64(since_1970).ok()?;
     SystemTime::UNIX_EPOCH.checked_add(since_1970)
 }
 

@@ -4,7 +4,7 @@ use caf::mobile_api::{
     LivenessMessage, MobileAttempt, MobileAttemptId, MobileAuthentication, MobileLiveness, MobileRefusal,
 };
 use caf::testing::Step;
-use caf::{Answer, Cpf, Delivery, Error, ErrorKind};
+use caf::{Answer, Cpf, Delivery, Error, ErrorKind, Personal};
 
 use crate::mobile_support::{assert_silent, cpf, signed};
 use crate::support::Scripted;
@@ -272,12 +272,21 @@ fn the_documented_attempt() {
         "https://img.example.com/s"
     );
     let face_match = data.face_match.as_ref().unwrap();
-    assert!((face_match.similarity.unwrap() - 0.999_999_821).abs() < 1e-9);
+    assert!((face_match.similarity.unwrap().expose() - 0.999_999_821).abs() < 1e-9);
     assert_eq!(face_match.is_face_match, Some(true));
     let liveness = data.liveness.as_ref().unwrap();
-    assert_eq!((liveness.probability, liveness.is_alive), (Some(1.0), Some(true)));
+    assert_eq!(
+        (liveness.probability, liveness.is_alive),
+        (Some(Personal::new(1.0)), Some(true))
+    );
     let shown = format!("{attempt:?}");
-    for private in ["12345678909", "192.0.2.1", "img.example.com", "origin-1"] {
+    for private in [
+        "12345678909",
+        "192.0.2.1",
+        "img.example.com",
+        "origin-1",
+        "999999",
+    ] {
         assert!(!shown.contains(private), "{shown}");
     }
 }

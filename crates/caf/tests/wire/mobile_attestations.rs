@@ -189,6 +189,9 @@ fn an_attestation_has_an_end_and_it_holds() {
     assert_eq!(refused(&jwt(SECRET, HEADER, &endless)), ErrorKind::Signature);
     let text = good().replace(&format!(r#""exp":{}"#, NOW + 60), r#""exp":"2099""#);
     assert_eq!(refused(&jwt(SECRET, HEADER, &text)), ErrorKind::Signature);
+    // A number that is no time: `Debug` would show it.
+    let telephone = payload(r#""isAuthorized":true"#, 447_700_900_178);
+    assert_eq!(refused(&jwt(SECRET, HEADER, &telephone)), ErrorKind::Signature);
 }
 
 #[test]

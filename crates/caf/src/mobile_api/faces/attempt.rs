@@ -154,7 +154,7 @@ impl MobileAttemptData {
 pub struct MobileAttemptFaceMatch {
     /// From 0 to 1.
     #[serde(default, deserialize_with = "ratio")]
-    pub similarity: Option<f64>,
+    pub similarity: Option<Personal<f64>>,
     /// Whether they are the same. Not the verdict: use [`is_match_of`](MobileAttempt::is_match_of).
     #[serde(default)]
     pub is_face_match: Option<bool>,
@@ -167,7 +167,7 @@ pub struct MobileAttemptFaceMatch {
 pub struct MobileAttemptLiveness {
     /// From 0 to 1.
     #[serde(default, deserialize_with = "ratio")]
-    pub probability: Option<f64>,
+    pub probability: Option<Personal<f64>>,
     /// Whether it does. Not the verdict: use [`is_match_of`](MobileAttempt::is_match_of).
     #[serde(default)]
     pub is_alive: Option<bool>,

@@ -2,7 +2,7 @@
 
 use caf::core_api::{CoreFaceAttempt, CoreFaceAttemptId, PersonId, RegisterCoreFace};
 use caf::testing::Step;
-use caf::{Answer, Cpf, Delivery};
+use caf::{Answer, Cpf, Delivery, Personal};
 
 use super::support::{CORE, CORE_TOKEN, CPF, NO_BOOLEANS, assert_undecodable};
 use crate::support::Scripted;
@@ -136,12 +136,18 @@ fn an_attempt_with_every_member() {
     let data = &attempt.data;
     assert_eq!(data.id.as_str(), ATTEMPT);
     assert_eq!(data.created_at.as_ref().unwrap().unix_seconds(), 1_767_323_045);
-    assert_eq!(data.face_match.as_ref().unwrap().similarity, Some(0.999_999_8));
-    assert_eq!(data.liveness.as_ref().unwrap().probability, Some(1.0));
+    assert_eq!(
+        data.face_match.as_ref().unwrap().similarity,
+        Some(Personal::new(0.999_999_8))
+    );
+    assert_eq!(
+        data.liveness.as_ref().unwrap().probability,
+        Some(Personal::new(1.0))
+    );
     assert_eq!(data.source_ip.as_ref().unwrap().expose(), "192.0.2.7");
     assert!(data.extra().is_empty() && attempt.extra().is_empty());
     let shown = format!("{attempt:?}");
-    for private in ["n33dle", CPF, "192.0.2.7"] {
+    for private in ["n33dle", CPF, "192.0.2.7", "999999"] {
         assert!(!shown.contains(private), "{shown}");
     }
 }
