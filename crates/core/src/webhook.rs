@@ -130,7 +130,11 @@ mod tests {
         keys.verify(caf, signature).unwrap();
         keys.verify(caf, &signature.to_uppercase()).unwrap();
         let spaced = String::from_utf8(caf.to_vec()).unwrap().replacen(':', ": ", 1);
-        assert!(keys.verify(spaced.as_bytes(), signature).unwrap_err().is_signature());
+        assert!(
+            keys.verify(spaced.as_bytes(), signature)
+                .unwrap_err()
+                .is_signature()
+        );
         keys.verify(
             spaced.as_bytes(),
             "f9dedda0d422002158be7339c6f980aff7cb88b67393b1b5a8c11ea9b5f4131d",
