@@ -85,6 +85,8 @@ pub(crate) enum Happened {
     NotConnected,
     /// The certificate was refused.
     CertificateRefused,
+    /// The server proved that it did not process the request.
+    Unprocessed,
     /// The connection broke before the answer was complete.
     Interrupted,
     /// The answer did not come in time.
@@ -113,6 +115,7 @@ pub(crate) fn decide(repeat: Repeat, happened: Happened) -> (ErrorKind, Delivery
         Happened::Unsendable => (ErrorKind::InvalidInput, Delivery::NotSent, Next::Stop),
         Happened::NotConnected => (ErrorKind::Connect, Delivery::NotSent, Next::Repeat),
         Happened::CertificateRefused => (ErrorKind::Tls, Delivery::NotSent, Next::Stop),
+        Happened::Unprocessed => (ErrorKind::Interrupted, Delivery::Refused, Next::Repeat),
         Happened::Interrupted => (ErrorKind::Interrupted, Delivery::Unknown, if_safe),
         Happened::TimedOut => (ErrorKind::Timeout, Delivery::Unknown, if_safe),
         Happened::Status(status) => match status.as_u16() {

@@ -12,6 +12,7 @@
 mod transport {
     mod client_certificates;
     mod hostile;
+    mod http2;
     mod lost;
     mod requests;
     mod server;

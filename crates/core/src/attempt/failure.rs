@@ -40,6 +40,7 @@ impl From<TransportError> for Failure {
             TransportErrorKind::Request => Happened::Unsendable,
             TransportErrorKind::Connect => Happened::NotConnected,
             TransportErrorKind::Certificate => Happened::CertificateRefused,
+            TransportErrorKind::Unprocessed => Happened::Unprocessed,
             TransportErrorKind::Interrupted => Happened::Interrupted,
         };
         Self {

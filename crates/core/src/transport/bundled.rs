@@ -164,9 +164,10 @@ impl BundledTransportBuilder {
             .connect_timeout(self.connect_timeout)
             .pool_idle_timeout(self.pool_idle_timeout)
             .pool_max_idle_per_host(self.pool_max_idle_per_host)
-            // reqwest's own repeat of requests that an HTTP/2 server proved unprocessed (REFUSED_STREAM, GOAWAY) stays on: it is the
-            // one repeat that is as safe as not sending, and cannot be told from here.
-            //
+            // Requests that an HTTP/2 server proved unprocessed come back as such, and the loop repeats them
+            // where it counts, logs and bounds every other repeat. With no repeat to come, reqwest keeps no copy
+            // of the request either.
+            .retry(reqwest::retry::never().max_retries_per_request(0))
             // A busy HTTP/2 connection is never idle: without a ping nothing would notice that it is dead,
             // and every call would go down it.
             .http2_keep_alive_interval(Duration::from_secs(10))

@@ -146,6 +146,9 @@ pub enum TransportErrorKind {
     /// The server's certificate was refused, or the client's, or no TLS session could be agreed on. Nothing was sent;
     /// repeating does not help.
     Certificate,
+    /// The server proved that it did not process the request, as HTTP/2 lets it (`REFUSED_STREAM`, or a `GOAWAY` from
+    /// before it). The client repeats, calls that start something too.
+    Unprocessed,
     /// Anything else before the answer was complete. The request may have been carried out.
     Interrupted,
 }
@@ -177,6 +180,7 @@ impl fmt::Display for TransportError {
             TransportErrorKind::Request => "the request cannot be sent as it is",
             TransportErrorKind::Connect => "no connection could be made",
             TransportErrorKind::Certificate => "a certificate or the TLS session was refused",
+            TransportErrorKind::Unprocessed => "the server did not process the request",
             TransportErrorKind::Interrupted => "the connection broke before the answer was complete",
         })
     }

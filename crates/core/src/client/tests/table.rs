@@ -63,6 +63,13 @@ fn rows() -> Vec<Row> {
             Unknown,
             SAFE,
         ),
+        row(
+            "a refused stream",
+            fail(TransportErrorKind::Unprocessed),
+            Kind::Interrupted,
+            Refused,
+            BOTH,
+        ),
         row("silence", Step::Silence, Kind::Timeout, Unknown, SAFE),
         row("a cut body", Step::CutBody, Kind::Interrupted, Unknown, SAFE),
         row(

@@ -7,8 +7,8 @@ use rustls::AlertDescription;
 
 use super::{TransportError, TransportErrorKind};
 
-/// Only a failure to connect proves that nothing was sent. The other classes look the same before and after
-/// the server has acted, so they are one class here.
+/// A failure to connect proves that nothing was sent, and HTTP/2 has words for a request that was not processed. The
+/// other classes look the same before and after the server has acted, so they are one class here.
 pub(super) fn classify(error: reqwest::Error) -> TransportError {
     let kind = if error.is_builder() {
         TransportErrorKind::Request
@@ -16,10 +16,28 @@ pub(super) fn classify(error: reqwest::Error) -> TransportError {
         TransportErrorKind::Certificate
     } else if error.is_connect() {
         TransportErrorKind::Connect
+    } else if causes(&error).any(is_unprocessed) {
+        TransportErrorKind::Unprocessed
     } else {
         TransportErrorKind::Interrupted
     };
     TransportError::new(kind).with_source(error.without_url())
+}
+
+/// RFC 9113, 8.7: a stream that the server refused, or one above the last that it took before it said goodbye, was
+/// not processed and may be sent again, whatever it asks for.
+fn is_unprocessed(cause: &(dyn StdError + 'static)) -> bool {
+    let Some(error) = cause
+        .downcast_ref::<h2::Error>()
+        .filter(|error| error.is_remote())
+    else {
+        return false;
+    };
+    match error.reason() {
+        Some(h2::Reason::REFUSED_STREAM) => error.is_reset(),
+        Some(h2::Reason::NO_ERROR) => error.is_go_away(),
+        _ => false,
+    }
 }
 
 fn is_certificate(error: &reqwest::Error) -> bool {
