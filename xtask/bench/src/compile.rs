@@ -95,7 +95,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 fn programs(workspace: &Path) -> [Program; 4] {
     let facade = |features: &str| {
         let path = workspace.join("crates").join("verikit");
-        // Without `callbacks`, which the program by hand has nothing like.
+        // Without `idlayr-callbacks`, which the program by hand has nothing like.
         format!(
             "verikit = {{ path = {path:?}, default-features = false, features = [\"reqwest\", \"{features}\"] }}\n"
         )

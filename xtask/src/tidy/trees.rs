@@ -22,6 +22,9 @@ const PROVIDERS: [(&str, &str); 5] = [
     ("idlayr", "idlayr"),
 ];
 
+/// A feature of the facade for a part of a provider that is off by default, and the provider's own.
+const AREAS: [(&str, &str); 1] = [("idlayr-console", "idlayr")];
+
 /// HTTP clients, TLS, and what compiles C or looks for a C library (`cc`, `cmake`, `bindgen`, `pkg-config`,
 /// `vcpkg`): the latter catch every C-compiled crate, whatever its name.
 const HEAVY: [&str; 22] = [
@@ -281,10 +284,18 @@ fn not_offered(workspace: &Workspace, facade: &Member) -> Vec<Finding> {
         .collect()
 }
 
-/// The providers that a feature of the facade stands for: its own, all for `full`, and none for any other.
+/// The providers that a feature of the facade stands for: its own, also for one of its areas, all for `full`,
+/// and none for any other.
 fn expected<'a>(workspace: &'a Workspace, feature: Option<&String>) -> BTreeSet<&'a str> {
-    let stands_for =
-        |(own, _): &&(&str, &str)| feature.is_some_and(|feature| feature == own || feature == "full");
+    let area_of = |feature: &str| {
+        AREAS
+            .iter()
+            .find(|(area, _)| *area == feature)
+            .map(|(_, own)| *own)
+    };
+    let stands_for = |(own, _): &&(&str, &str)| {
+        feature.is_some_and(|feature| feature == own || area_of(feature) == Some(own) || feature == "full")
+    };
     let packages = PROVIDERS.iter().filter(stands_for).map(|(_, package)| *package);
     packages
         .filter(|package| workspace.member(package).is_some())

@@ -166,7 +166,10 @@ fn a_feature_of_the_facade_pulls_its_provider_only() {
     let expected = |feature: &str| expected(&workspace, Some(&feature.to_owned()));
     assert_eq!(expected("caf"), BTreeSet::from(["caf-identity"]));
     assert_eq!(expected("full"), BTreeSet::from(["caf-identity", "idlayr"]));
-    assert_eq!(expected("reqwest"), BTreeSet::new());
+    assert_eq!(expected("idlayr-console"), BTreeSet::from(["idlayr"]));
+    for feature in ["reqwest", "idlayr-callbacks", "console"] {
+        assert_eq!(expected(feature), BTreeSet::new(), "{feature}");
+    }
 
     let both = parse("caf-identity v0.1.0\nidlayr v0.1.0\nverikit v0.1.0\n");
     assert_eq!(wrong_providers(Some("full"), &expected("full"), &both), []);
