@@ -1,5 +1,6 @@
 //! Callbacks of number verify (contract cm-identity, 4): verify first, parse after.
 
+use bytes::Bytes;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue};
 use serde::Deserialize;
@@ -87,10 +88,11 @@ fn check(raw: Option<&RawValue>) -> Result<NumberVerify, &'static str> {
 /// It takes the headers and the body's bytes **as they were received**, whatever the server's framework:
 ///
 /// ```
-/// use cm_identity::{CallbackKeys, Secret};
+/// use bytes::Bytes;
+/// use cm_identity::CallbackKeys;
 /// use http::{HeaderMap, StatusCode};
 ///
-/// fn on_callback(keys: &CallbackKeys, headers: &HeaderMap, body: &[u8]) -> StatusCode {
+/// fn on_callback(keys: &CallbackKeys, headers: &HeaderMap, body: Bytes) -> StatusCode {
 ///     let callback = match keys.verify(headers, body) {
 ///         Ok(callback) => callback,
 ///         Err(error) if error.is_signature() => return StatusCode::UNAUTHORIZED,
@@ -104,13 +106,15 @@ fn check(raw: Option<&RawValue>) -> Result<NumberVerify, &'static str> {
 ///     StatusCode::NO_CONTENT
 /// }
 ///
-/// let keys = CallbackKeys::new([Secret::new("sdk-test-secret-0123456789")])?;
-/// let body = br#"{"id":"e-1","type":"numberVerify.state","numberVerify":{"id":"c-1","state":"failed","match":null}}"#;
+/// let keys = CallbackKeys::new(["sdk-test-secret-0123456789"])?;
+/// let body = Bytes::from(
+///     r#"{"id":"e-1","type":"numberVerify.state","numberVerify":{"id":"c-1","state":"failed","match":null}}"#,
+/// );
 /// let mut headers = HeaderMap::new();
-/// headers.insert("authorization", keys.sign_for_test(body));
-/// assert_eq!(on_callback(&keys, &headers, body), StatusCode::NO_CONTENT);
+/// headers.insert("authorization", keys.sign_for_test(&body));
+/// assert_eq!(on_callback(&keys, &headers, body.clone()), StatusCode::NO_CONTENT);
 /// headers.insert("authorization", keys.sign_for_test(b"{}"));
-/// assert_eq!(on_callback(&keys, &headers, b"{}"), StatusCode::INTERNAL_SERVER_ERROR);
+/// assert_eq!(on_callback(&keys, &headers, Bytes::from("{}")), StatusCode::INTERNAL_SERVER_ERROR);
 /// headers.remove("authorization");
 /// assert_eq!(on_callback(&keys, &headers, body), StatusCode::UNAUTHORIZED);
 /// # Ok::<(), cm_identity::Error>(())
@@ -124,7 +128,7 @@ impl CallbackKeys {
     /// # Errors
     ///
     /// A configuration error when there is none, or one is empty.
-    pub fn new(secrets: impl IntoIterator<Item = Secret>) -> Result<Self> {
+    pub fn new(secrets: impl IntoIterator<Item: Into<Secret>>) -> Result<Self> {
         WebhookKeys::new(secrets, SignatureEncoding::Base64)
             .map(Self)
             .map_err(|error| error.with_provider(PROVIDER))
@@ -138,7 +142,7 @@ impl CallbackKeys {
     /// none of the secrets: answer 401 and do nothing else. [`Decode`](ErrorKind::Decode) when the signature
     /// fits and the body is no callback that can be read: answer 500. Only after a 5xx the vendor is documented
     /// to repeat a callback; with another answer it may be lost.
-    pub fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<Answer<Callback>> {
+    pub fn verify(&self, headers: &HeaderMap, body: impl Into<Bytes>) -> Result<Answer<Callback>> {
         let mut values = headers.get_all(AUTHORIZATION).iter();
         match (values.next(), values.next()) {
             (Some(value), None) => self.verify_value(value, body),
@@ -151,7 +155,12 @@ impl CallbackKeys {
     /// # Errors
     ///
     /// As [`verify`](CallbackKeys::verify).
-    pub fn verify_value(&self, authorization: &HeaderValue, body: &[u8]) -> Result<Answer<Callback>> {
+    pub fn verify_value(
+        &self,
+        authorization: &HeaderValue,
+        body: impl Into<Bytes>,
+    ) -> Result<Answer<Callback>> {
+        let body = body.into();
         let signature = authorization
             .to_str()
             .ok()
@@ -163,8 +172,8 @@ impl CallbackKeys {
             ));
         };
         let own = |error: Error| error.with_provider(PROVIDER);
-        self.0.verify(body, signature).map_err(own)?;
-        Answer::from_json(body.to_vec()).map_err(own)
+        self.0.verify(&body, signature).map_err(own)?;
+        Answer::from_json(body).map_err(own)
     }
 
     /// The `Authorization` value that the vendor would send with this body, by the first secret. For tests of

@@ -24,12 +24,11 @@ pub enum SignatureEncoding {
 /// The secrets that may have signed a notification: the current one, and during a rotation the one before it.
 ///
 /// ```
-/// use verikit_core::Secret;
 /// use verikit_core::webhook::{SignatureEncoding, WebhookKeys};
 ///
-/// let keys = WebhookKeys::new([Secret::new("new"), Secret::new("old")], SignatureEncoding::Hex)?;
+/// let keys = WebhookKeys::new(["new", "old"], SignatureEncoding::Hex)?;
 /// let body = br#"{"id":"1"}"#;
-/// let header = WebhookKeys::new([Secret::new("old")], SignatureEncoding::Hex)?.sign_for_test(body);
+/// let header = WebhookKeys::new(["old"], SignatureEncoding::Hex)?.sign_for_test(body);
 /// keys.verify(body, &header)?;
 /// assert!(keys.verify(b"another body", &header).is_err());
 /// # Ok::<(), verikit_core::Error>(())
@@ -46,10 +45,10 @@ impl WebhookKeys {
     /// # Errors
     ///
     /// A configuration error when there is none, or one is empty.
-    pub fn new(secrets: impl IntoIterator<Item = Secret>, encoding: SignatureEncoding) -> Result<Self> {
+    pub fn new(secrets: impl IntoIterator<Item: Into<Secret>>, encoding: SignatureEncoding) -> Result<Self> {
         let keys = secrets
             .into_iter()
-            .map(|secret| HmacSha256::new(&secret))
+            .map(|secret| HmacSha256::new(&secret.into()))
             .collect::<Result<Vec<_>>>()?;
         if keys.is_empty() {
             return Err(Error::configuration("a webhook needs at least one secret"));
@@ -171,7 +170,7 @@ mod tests {
                 }
             }
         }
-        assert!(WebhookKeys::new([], SignatureEncoding::Hex).is_err());
+        assert!(WebhookKeys::new([] as [Secret; 0], SignatureEncoding::Hex).is_err());
         assert!(WebhookKeys::new([Secret::new("k"), Secret::new("")], SignatureEncoding::Hex).is_err());
     }
 }

@@ -33,9 +33,9 @@ verikit_core::open_enum! {
 /// a hint, and read the result.
 ///
 /// ```
-/// use identomat::{CallbackEvent, CallbackKeys, Secret};
+/// use identomat::{CallbackEvent, CallbackKeys};
 ///
-/// let keys = CallbackKeys::new([Secret::new("cb_new"), Secret::new("cb_old")])?;
+/// let keys = CallbackKeys::new(["cb_new", "cb_old"])?;
 ///
 /// // In the handler of the request:
 /// # let body = br#"{"callbackApiKey":"cb_old","type":"one-time-password-request",
@@ -57,8 +57,8 @@ impl CallbackKeys {
     /// # Errors
     ///
     /// A configuration error when there is none, or one is empty.
-    pub fn new(keys: impl IntoIterator<Item = Secret>) -> Result<Self> {
-        let keys: Vec<_> = keys.into_iter().collect();
+    pub fn new(keys: impl IntoIterator<Item: Into<Secret>>) -> Result<Self> {
+        let keys: Vec<Secret> = keys.into_iter().map(Into::into).collect();
         if keys.is_empty() || keys.iter().any(Secret::is_empty) {
             let detail = "callbacks need at least one key, and none that is empty";
             return Err(Error::configuration(detail).with_provider(PROVIDER));

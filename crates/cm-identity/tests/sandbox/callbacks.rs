@@ -34,7 +34,9 @@ async fn every_outcome_comes_as_a_signed_callback() {
     {
         let id = finish(&sandbox, &client, CALLBACK_URL, outcome).await;
         let sent = &sandbox.cm().mobile_identity().callbacks()[count];
-        let callback = keys(&sandbox).verify(sent.headers(), sent.body()).unwrap();
+        let callback = keys(&sandbox)
+            .verify(sent.headers(), sent.body().clone())
+            .unwrap();
         let check = callback.number_verify.as_ref().unwrap();
         assert_eq!((check.id.as_str(), check.verdict()), (id.as_str(), verdict));
         assert!(check.state.is_final() && callback.created.is_some());
@@ -50,7 +52,7 @@ async fn a_callback_with_another_key_is_refused() {
     finish(&sandbox, &client, CALLBACK_URL, CmNumberVerifyOutcome::Match).await;
     let forged = &sandbox.cm().mobile_identity().callbacks()[0];
     let error = keys(&sandbox)
-        .verify(forged.headers(), forged.body())
+        .verify(forged.headers(), forged.body().clone())
         .unwrap_err();
     assert!(error.is_signature());
 }
@@ -63,7 +65,7 @@ struct Receiver {
 }
 
 impl Receiver {
-    fn receive(&self, headers: &HeaderMap, body: &[u8]) -> StatusCode {
+    fn receive(&self, headers: &HeaderMap, body: Bytes) -> StatusCode {
         let callback = match self.keys.verify(headers, body) {
             Ok(callback) => callback,
             Err(error) if error.is_signature() => return StatusCode::UNAUTHORIZED,
@@ -96,7 +98,7 @@ async fn a_server_on_this_machine_hears_of_the_end_and_counts_a_repeated_callbac
     let shared = Arc::clone(&receiver);
     let router = Router::new().route(
         "/callbacks/cm",
-        post(async move |headers: HeaderMap, body: Bytes| shared.receive(&headers, &body)),
+        post(async move |headers: HeaderMap, body: Bytes| shared.receive(&headers, body)),
     );
     let server = tokio::spawn(async move { axum::serve(listener, router).await });
 

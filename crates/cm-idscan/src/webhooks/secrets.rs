@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName};
 use verikit_core::{Answer, Error, ErrorKind, Result, Secret};
 
@@ -13,10 +14,10 @@ use crate::config::PROVIDER;
 /// during a rotation the one before it.
 ///
 /// ```
-/// use cm_idscan::{Secret, WebhookSecrets};
+/// use cm_idscan::WebhookSecrets;
 /// use http::HeaderMap;
 ///
-/// let secrets = WebhookSecrets::new("x-webhook-secret", [Secret::new("new"), Secret::new("old")])?;
+/// let secrets = WebhookSecrets::new("x-webhook-secret", ["new", "old"])?;
 ///
 /// // In the handler of the request:
 /// # let mut headers = HeaderMap::new();
@@ -42,10 +43,10 @@ impl WebhookSecrets {
     ///
     /// A configuration error when there is no secret, or the name or a secret is one that
     /// [`header`](crate::CreateWebhook::header) refuses.
-    pub fn new(header: &str, secrets: impl IntoIterator<Item = Secret>) -> Result<Self> {
+    pub fn new(header: &str, secrets: impl IntoIterator<Item: Into<Secret>>) -> Result<Self> {
         let refuse = |detail: &'static str| Error::configuration(detail).with_provider(PROVIDER);
         let header = read_name(header).map_err(refuse)?;
-        let secrets: Vec<_> = secrets.into_iter().collect();
+        let secrets: Vec<_> = secrets.into_iter().map(Into::into).collect();
         if secrets.is_empty() {
             return Err(refuse("a webhook needs at least one secret"));
         }
@@ -61,9 +62,9 @@ impl WebhookSecrets {
     ///
     /// [`ErrorKind::Auth`] when the header is missing, there twice, or holds none of the secrets: answer 401,
     /// and forget the body. A decode error, which does not quote the body, when it is no notification.
-    pub fn read(&self, headers: &HeaderMap, body: impl Into<Vec<u8>>) -> Result<Answer<Notification>> {
+    pub fn read(&self, headers: &HeaderMap, body: impl Into<Bytes>) -> Result<Answer<Notification>> {
         self.check(headers)?;
-        Answer::from_json(body.into()).map_err(|error| error.with_provider(PROVIDER))
+        Answer::from_json(body).map_err(|error| error.with_provider(PROVIDER))
     }
 
     /// Checks the header alone.

@@ -5,7 +5,7 @@ use identomat::{CallbackEvent, CallbackKeys, CallbackType, Secret};
 const TOKEN: &str = "0123456789abcdefghij0123456789abcdefghij";
 
 fn keys() -> CallbackKeys {
-    CallbackKeys::new([Secret::new("cb_new"), Secret::new("cb_old")]).unwrap()
+    CallbackKeys::new(["cb_new", "cb_old"]).unwrap()
 }
 
 /// The contract's own example.
@@ -114,7 +114,11 @@ fn without_the_key_nothing_is_looked_at() {
 
 #[test]
 fn keys_are_configured_or_refused() {
-    assert!(CallbackKeys::new([]).unwrap_err().is_configuration());
+    assert!(
+        CallbackKeys::new([] as [Secret; 0])
+            .unwrap_err()
+            .is_configuration()
+    );
     let one_is_empty = CallbackKeys::new([Secret::new("cb_new"), Secret::new("")]);
     assert!(one_is_empty.unwrap_err().is_configuration());
     assert_eq!(format!("{:?}", keys()), "CallbackKeys { keys: 2 }");

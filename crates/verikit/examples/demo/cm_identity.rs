@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use verikit::PhoneNumber;
 use verikit::cm_identity::{Attribute, CallbackKeys, Client, Config, DateOfBirth, ServiceType};
-use verikit::{PhoneNumber, Secret};
 use verikit_sandbox::{CmNumberVerifyOutcome, Sandbox};
 
 use super::story::{Outcome, Step, environment, expect, headline};
@@ -75,8 +75,11 @@ async fn number_verify(client: &Client, sandbox: &Sandbox) -> Outcome {
         mobile_identity.finish_number_verify(check.id.as_str(), CmNumberVerifyOutcome::Match),
     )?;
     let sent = mobile_identity.callbacks().pop().ok_or("no callback was made")?;
-    let keys = CallbackKeys::new([Secret::new(cm.secret())]).map_err(|error| error.to_string())?;
-    let (step, callback) = Step::run("callback", async { keys.verify(sent.headers(), sent.body()) }).await?;
+    let keys = CallbackKeys::new([cm.secret()]).map_err(|error| error.to_string())?;
+    let (step, callback) = Step::run("callback", async {
+        keys.verify(sent.headers(), sent.body().clone())
+    })
+    .await?;
     let told = callback
         .number_verify
         .as_ref()
@@ -86,7 +89,7 @@ async fn number_verify(client: &Client, sandbox: &Sandbox) -> Outcome {
     step.tell("the signature fits; completed: the phone has the number");
     expect(
         "a changed callback to be refused",
-        keys.verify(sent.headers(), b"{}")
+        keys.verify(sent.headers(), "{}")
             .is_err_and(|error| error.is_signature()),
     )
 }

@@ -187,7 +187,7 @@ pub(crate) fn notification(input: &[u8]) {
     let mut headers = HeaderMap::new();
     headers.insert("x-secret", value);
     let secrets = WebhookSecrets::new("x-secret", [Secret::new("another"), Secret::new(SECRET)]).unwrap();
-    match secrets.read(&headers, body) {
+    match secrets.read(&headers, body.to_owned()) {
         Ok(notification) => {
             assert!(known || headers["x-secret"] == "another");
             assert_eq!(&notification.raw()[..], body.as_bytes());

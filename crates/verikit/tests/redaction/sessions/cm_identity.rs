@@ -167,14 +167,14 @@ async fn number_verifies(sandbox: &Sandbox, client: &Client, captured: &Captured
     let sent = mobile_identity.callbacks().remove(0);
     let keys = CallbackKeys::new([Secret::new(sandbox.cm().secret())]).unwrap();
     captured.show(&keys);
-    captured.show(&keys.verify(sent.headers(), sent.body()).unwrap());
+    captured.show(&keys.verify(sent.headers(), sent.body().clone()).unwrap());
     let signature = sent.headers()["authorization"].to_str().unwrap().to_owned();
     captured.show(&keys.sign_for_test(sent.body()));
     met.push(("signature", signature.rsplit(' ').next().unwrap().to_owned()));
     // Signed, and with something in every place that an unknown text can stand in.
     let odd = format!(r#"{{"id":"{HOSTILE}","type":"{HOSTILE}","created":"{HOSTILE}","x":"{HOSTILE}"}}"#);
     let callback: Answer<Callback> = keys
-        .verify_value(&keys.sign_for_test(odd.as_bytes()), odd.as_bytes())
+        .verify_value(&keys.sign_for_test(odd.as_bytes()), odd)
         .unwrap();
     captured.show(&callback);
     captured.show(&(&callback.id, &callback.callback_type));
@@ -184,9 +184,9 @@ async fn number_verifies(sandbox: &Sandbox, client: &Client, captured: &Captured
     let attempt: Option<DeliveryAttempt> = sent.attempts().first().cloned();
     captured.show(&attempt);
     let broken = format!(r#"{{"id":"{HOSTILE}","type":7}}"#);
-    captured.show_failure(keys.verify_value(&keys.sign_for_test(broken.as_bytes()), broken.as_bytes()));
-    captured.show_failure(keys.verify(&HeaderMap::new(), sent.body()));
-    captured.show_failure(keys.verify(sent.headers(), b"changed"));
+    captured.show_failure(keys.verify_value(&keys.sign_for_test(broken.as_bytes()), broken));
+    captured.show_failure(keys.verify(&HeaderMap::new(), sent.body().clone()));
+    captured.show_failure(keys.verify(sent.headers(), "changed"));
     met
 }
 
