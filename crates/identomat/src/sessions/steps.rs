@@ -111,7 +111,7 @@ impl Serialize for Title {
 ///     .question(Question::boolean("pep", "Do you hold a public office?"));
 /// let face = Step::liveness("face");
 /// // The word is made up: take it from the vendor's reference.
-/// let other = Step::new(StepType::from("some-step"), "other").set("limit", 3);
+/// let other = Step::new(StepType::from("some-step"), "other").extra("limit", 3);
 /// # drop((questions, face, other));
 /// ```
 ///
@@ -191,7 +191,7 @@ impl Step {
 
     /// A member that has no setter here, sent as it is. Where step-level flags stand (in the step itself, or in
     /// a member `flags` of it) could not be read in any public document.
-    pub fn set(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.extra.push(name, value);
         self
     }
@@ -312,7 +312,7 @@ impl Question {
     }
 
     /// A member that has no setter here, sent as it is.
-    pub fn set(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.extra.push(name, value);
         self
     }

@@ -53,7 +53,7 @@ fn by_flags_and_steps_and_a_configuration_that_they_override_and_a_parent() {
         .begin()
         .flags(Flags::new().language(Language::En).skip_face(true))
         .step(SessionStep::liveness("face"))
-        .steps([SessionStep::identity_document("document").set("first_name", "ANNA")])
+        .steps([SessionStep::identity_document("document").extra("first_name", "ANNA")])
         .config_id(ConfigId::new("65a0b1c2d3e4f5a6b7c8d9e0").unwrap())
         .parent(&SessionToken::new("parent-token").unwrap());
     assert_eq!(begin.check().len(), 1, "{:?}", begin.check());

@@ -48,9 +48,9 @@ fn every_kind_of_step_and_question() {
         .description("**Please** answer")
         .question(Question::text("t", "Text?").mandatory(false))
         .question(Question::multiple_choice("m", "Which?", [Choice::new("a", "A")]))
-        .question(Question::new(QuestionType::from("date"), "d", "When?").set("min", 3));
+        .question(Question::new(QuestionType::from("date"), "d", "When?").extra("min", 3));
     let client = SessionStep::client_questionnaire("c");
-    let other = SessionStep::new(StepType::from("video-call"), "v").set("flags", json!({"a": true}));
+    let other = SessionStep::new(StepType::from("video-call"), "v").extra("flags", json!({"a": true}));
     assert_eq!(
         sent([
             questions,
@@ -77,10 +77,10 @@ fn what_makes_no_sense_is_refused_before_anything_is_sent() {
     for step in [
         SessionStep::liveness(""),
         SessionStep::new(StepType::from(""), "k"),
-        SessionStep::liveness("k").set("type", "x"),
-        SessionStep::liveness("k").set("Questions", "x"),
-        SessionStep::liveness("k").set("", 1),
-        SessionStep::liveness("k").set("a", 1).set("a", 2),
+        SessionStep::liveness("k").extra("type", "x"),
+        SessionStep::liveness("k").extra("Questions", "x"),
+        SessionStep::liveness("k").extra("", 1),
+        SessionStep::liveness("k").extra("a", 1).extra("a", 2),
         SessionStep::liveness("k").title(twice()),
         asked(Question::boolean("", "?")),
         asked(Question::boolean("a", twice())),
@@ -88,7 +88,7 @@ fn what_makes_no_sense_is_refused_before_anything_is_sent() {
         asked(Question::multiple_choice("a", "?", [])),
         asked(Question::options("a", "?", [Choice::new("", "?")])),
         asked(Question::options("a", "?", [Choice::new("a", twice())])),
-        asked(Question::boolean("a", "?").set("mandatory", true)),
+        asked(Question::boolean("a", "?").extra("mandatory", true)),
         asked(Question::boolean("a", "?")).question(Question::text("a", "?")),
     ] {
         let scripted = Scripted::new([]);
@@ -101,7 +101,7 @@ fn what_makes_no_sense_is_refused_before_anything_is_sent() {
 
 #[test]
 fn a_step_shows_its_type_alone() {
-    let step = SessionStep::identity_document("anna-key").set("first_name", "ANNA");
+    let step = SessionStep::identity_document("anna-key").extra("first_name", "ANNA");
     let shown = format!("{step:?} {step:#?}");
     assert!(shown.contains("IdentityDocument"), "{shown}");
     assert!(!shown.to_lowercase().contains("anna"), "{shown}");

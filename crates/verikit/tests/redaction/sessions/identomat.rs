@@ -123,7 +123,7 @@ fn words(captured: &Captured) {
         Choice::new("a", SURNAME),
     ));
     captured.add("Display", FlagConflict::LivenessWithoutSkipFace);
-    captured.show(&Question::text("q", NAME).set("answer", SURNAME));
+    captured.show(&Question::text("q", NAME).extra("answer", SURNAME));
     let stored = SessionToken::new(STORED_TOKEN).unwrap();
     captured.show(&stored);
     let message = format!(r#"{{"type":"done","sessionId":"{STORED_TOKEN}"}}"#);
@@ -138,8 +138,8 @@ fn words(captured: &Captured) {
 async fn session(sandbox: &Sandbox, client: &Client, captured: &Captured) -> Met {
     let identomat = sandbox.identomat();
     let step = Step::identity_document("document")
-        .set("first_name", NAME)
-        .set("last_name", SURNAME);
+        .extra("first_name", NAME)
+        .extra("last_name", SURNAME);
     let flags = Flags::new()
         .liveness(true)
         .language(Language::En)
@@ -342,7 +342,12 @@ async fn bad_input(client: &Client, captured: &Captured) {
     let odd = ConfigId::new(format!("{NAME}\n")).unwrap_err();
     captured.show(&odd);
     let sessions = client.sessions();
-    captured.show_failure(sessions.begin().step(Step::liveness("").set(NAME, SURNAME)).await);
+    captured.show_failure(
+        sessions
+            .begin()
+            .step(Step::liveness("").extra(NAME, SURNAME))
+            .await,
+    );
     let twice = Flags::new().extra(NAME, SURNAME).extra(NAME, SURNAME);
     captured.show_failure(sessions.begin().flags(twice).await);
     captured.show_failure(client.call_json(&format!("../{NAME}"), &()).await);
