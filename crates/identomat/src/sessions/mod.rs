@@ -39,6 +39,7 @@ pub use words::{CountryCode, DocumentType, GeneralDocumentType, Language};
 /// // Store session.token, redirect to session.widget_url; when the user is back:
 /// let result = client.sessions().result(&session.token).await?;
 /// match &result.result {
+///     _ if result.is_approved() && result.has_screening_matches() => println!("look at the matches first"),
 ///     _ if result.is_approved() => println!("welcome"),
 ///     Some(Outcome::ManualCheck | Outcome::InProgress) => println!("ask again later"),
 ///     _ => println!("no"),

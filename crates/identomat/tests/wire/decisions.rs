@@ -143,9 +143,12 @@ fn screening_matches_do_not_vanish() {
         (r#"[{"personId":7}]"#, Some(1)),
     ] {
         let json = format!(r#"{{"result":"approved","screeningMatches":{matches}}}"#);
-        let found = read(&json).unwrap().screening_matches.clone();
-        assert_eq!(found.map(|found| found.len()), count, "{json}");
+        let result = read(&json).unwrap();
+        assert!(result.is_approved(), "{json}");
+        assert_eq!(result.screening_matches.as_ref().map(Vec::len), count, "{json}");
+        assert_eq!(result.has_screening_matches(), count > Some(0), "{json}");
     }
+    assert!(!read(r#"{"result":"approved"}"#).unwrap().has_screening_matches());
 }
 
 /// What is kept of an unknown word is the word, and it is not shown.

@@ -39,6 +39,7 @@ async fn approval(client: &Client, identomat: &IdentomatSandbox) -> Outcome {
     )?;
     let (step, result) = Step::run("wait", sessions.until_processed(&session.token)).await?;
     expect("an approval", result.is_approved())?;
+    expect("nobody found by screening", !result.has_screening_matches())?;
     expect(
         "a person",
         result

@@ -111,6 +111,7 @@ pub(crate) fn session(input: &[u8]) {
                 );
                 let matches = json["screeningMatches"].as_array().map(Vec::len);
                 assert_eq!(result.screening_matches.as_ref().map(Vec::len), matches);
+                assert_eq!(result.has_screening_matches(), matches > Some(0));
             }
         }
         Err(error) => assert_answered(&error, &answer),
