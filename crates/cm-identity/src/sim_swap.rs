@@ -133,27 +133,26 @@ pub enum SimChange {
     Unknown,
 }
 
-/// Between which two ages, in seconds, the last change lies.
+/// Between which two ages the last change lies.
 ///
-/// The members are named as on the wire, where the names read the wrong way round: `gt` is the **upper**
-/// bound of the age and `lt` the **lower** one (contract cm-identity, 3.1).
+/// On the wire the names read the wrong way round: `gt` is the **upper** bound of the age in seconds and `lt` the
+/// **lower** one (contract cm-identity, 3.1). [`Answer::raw`] has them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub struct AgeRange {
-    /// The upper bound of the age, in seconds.
-    pub gt: u64,
-    /// The lower bound of the age, in seconds; `-1` says that the change is older than `gt` seconds.
-    pub lt: i64,
+    /// The upper bound, in seconds.
+    gt: u64,
+    /// The lower bound, in seconds; `-1` says that the change is older than `gt`.
+    lt: i64,
 }
 
 impl AgeRange {
-    /// How old the change is at least.
+    /// How old the change is at least: `lt`, or `gt` where `lt` is `-1`, which is how "older than `gt`" is written.
     #[must_use]
     pub fn at_least(&self) -> Duration {
         Duration::from_secs(u64::try_from(self.lt).unwrap_or(self.gt))
     }
 
-    /// How old the change is at most, if there is a bound.
+    /// How old the change is at most: `gt`. Nothing where `lt` is `-1`: there is no bound.
     #[must_use]
     pub fn at_most(&self) -> Option<Duration> {
         (self.lt >= 0).then_some(Duration::from_secs(self.gt))

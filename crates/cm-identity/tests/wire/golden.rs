@@ -1,5 +1,7 @@
 //! Requests to the letter, and the documented answers in each version.
 
+use std::time::Duration;
+
 use cm_identity::testing::{Seen, Step};
 use cm_identity::{
     Attribute, Config, DateOfBirth, NumberVerifyState, Repeat, ServiceType, SimChange, State, Timestamp,
@@ -82,7 +84,8 @@ fn sim_swap_range_the_legacy_one() {
     let SimChange::Range(range) = swap.change else {
         panic!("{swap:?}")
     };
-    assert_eq!((range.gt, range.lt), (1_209_600, 604_800));
+    let bounds = (Duration::from_secs(604_800), Some(Duration::from_secs(1_209_600)));
+    assert_eq!((range.at_least(), range.at_most()), bounds);
     assert_asked(
         &scripted.asked(),
         "POST https://api.cm.com/mobile-identity/v1/sim-swap",
