@@ -158,7 +158,7 @@ impl App {
         let mut checks = self.checks.lock().unwrap_or_else(PoisonError::into_inner);
         checks.insert(check.check_id.as_str().to_owned(), (session, version));
         Ok(Json(
-            json!({ "check_id": check.check_id.as_str(), "check_url": check.check_url.as_str() }),
+            json!({ "check_id": check.check_id.as_str(), "check_url": check.check_url.expose() }),
         ))
     }
 

@@ -31,7 +31,7 @@ const ACCEPT: HeaderValue =
 /// let client = Client::from_env()?;
 /// let number = PhoneNumber::parse("+44 7700 900042").expect("a number");
 /// let check = client.phone_checks().create(number).await?;
-/// println!("open {} on the phone, over mobile data", check.check_url.as_str());
+/// println!("open {} on the phone, over mobile data", check.check_url.expose());
 /// # Ok(())
 /// # }
 /// ```

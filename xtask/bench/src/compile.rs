@@ -75,7 +75,7 @@ use verikit::idlayr::Client;
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::from_env()?;
     let created = client.phone_checks().create(PhoneNumber::parse("447700900042")?).await?;
-    println!("{} {}", created.check_id, created.check_url.as_str());
+    println!("{} {}", created.check_id, created.check_url.expose());
     Ok(())
 }
 "#;

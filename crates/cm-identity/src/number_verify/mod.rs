@@ -33,7 +33,7 @@ pub use wait::UntilFinal;
 ///     .number_verify()
 ///     .create(number, "https://app.example.net/callbacks/cm")
 ///     .await?;
-/// println!("open this on the phone, over mobile data: {}", check.session_url.as_str());
+/// println!("open this on the phone, over mobile data: {}", check.session_url.expose());
 /// let check = client
 ///     .number_verify()
 ///     .until_final(&check.id, Duration::from_secs(120))

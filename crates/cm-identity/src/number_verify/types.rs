@@ -41,7 +41,7 @@ impl SessionUrl {
     /// The URL as the provider wrote it, to the letter, to be handed to the phone of the session that began
     /// the check, and to nobody else.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub fn expose(&self) -> &str {
         &self.0
     }
 }

@@ -238,7 +238,7 @@ fn number_verify_create() {
             (ID, &NumberVerifyState::Pending)
         );
         assert_eq!(
-            check.session_url.as_str(),
+            check.session_url.expose(),
             SESSION_URL,
             "plain http is what is documented"
         );

@@ -49,7 +49,7 @@ fn requests_previews_answers_and_errors() {
     assert_clean(&create);
     assert_clean(&create.prepare().unwrap().to_string());
     let created = scripted.run(create).unwrap();
-    assert_eq!(created.session_url.as_str(), SESSION_URL);
+    assert_eq!(created.session_url.expose(), SESSION_URL);
     assert_clean(&created);
     let error = scripted
         .run(

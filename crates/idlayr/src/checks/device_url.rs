@@ -16,7 +16,7 @@ pub struct DeviceUrl(Box<str>);
 impl DeviceUrl {
     /// The URL as the provider wrote it, to the letter, to be handed to the device.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub fn expose(&self) -> &str {
         &self.0
     }
 

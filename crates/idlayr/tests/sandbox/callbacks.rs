@@ -258,7 +258,7 @@ async fn redirects_are_verified_over_their_host_path_and_query() {
             .redirect_url("https://app.example.net:8443/done?session=%7e1+2")
             .await
             .unwrap();
-        let ended = sandbox.device().follow(check.check_url.as_str()).await.unwrap();
+        let ended = sandbox.device().follow(check.check_url.expose()).await.unwrap();
         let url = ended.redirected_to().unwrap().as_str();
         let callbacks = client.callbacks("app.example.net:8443").unwrap();
         let target = url.strip_prefix("https://app.example.net:8443").unwrap();

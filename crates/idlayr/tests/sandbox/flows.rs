@@ -101,7 +101,7 @@ async fn v0_2_hands_the_code_over_in_a_redirect() {
             .reference_id("order 77&code=x")
             .await
             .unwrap();
-        let ended = sandbox.device().follow(check.check_url.as_str()).await.unwrap();
+        let ended = sandbox.device().follow(check.check_url.expose()).await.unwrap();
         let url = ended.redirected_to().unwrap();
         assert!(url.as_str().starts_with(redirect_url), "{url}");
         let returned = DeviceReturn::from_url(url.as_str()).unwrap();
@@ -178,7 +178,7 @@ async fn v0_1_is_read_without_a_code() {
         let check = checks.create(number(text)).await.unwrap();
         let before = checks.get(&check.check_id).await.unwrap();
         assert_eq!((&before.status, before.verdict()), (&CheckStatus::Accepted, None));
-        let ended = sandbox.device().follow(check.check_url.as_str()).await.unwrap();
+        let ended = sandbox.device().follow(check.check_url.expose()).await.unwrap();
         assert_eq!(ended.status(), StatusCode::OK);
         let result = checks.until_final(&check).await.unwrap();
         assert_eq!((&result.status, result.verdict()), (&status, verdict), "{text}");
@@ -191,7 +191,7 @@ async fn v0_1_may_still_be_pending_after_the_device_is_done() {
     let client = client(&sandbox);
     let checks = client.phone_checks_v0_1();
     let check = checks.create(number(MATCHES)).await.unwrap();
-    sandbox.device().follow(check.check_url.as_str()).await.unwrap();
+    sandbox.device().follow(check.check_url.expose()).await.unwrap();
     let first = checks.get(&check.check_id).await.unwrap();
     assert_eq!((&first.status, first.verdict()), (&CheckStatus::Pending, None));
     assert!(checks.get(&check.check_id).await.unwrap().is_match());

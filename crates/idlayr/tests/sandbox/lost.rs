@@ -43,7 +43,7 @@ async fn the_check_of_a_lost_answer_is_found_and_completed() {
         let found = checks.find_by_reference(reference).await.unwrap();
         assert_eq!(found.len(), 1, "it was created, once");
         let url = found[0].check_url.as_ref().unwrap();
-        let ended = sandbox.device().follow(url.as_str()).await.unwrap();
+        let ended = sandbox.device().follow(url.expose()).await.unwrap();
         let Outcome::Code(code) = DeviceReturn::from_json(ended.body()).unwrap().outcome else {
             panic!("no code")
         };

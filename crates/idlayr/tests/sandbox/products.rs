@@ -38,7 +38,7 @@ async fn a_match_on_a_new_sim() {
         ("+44 7700 900091", false, true),
     ] {
         let check = checks.create(number(text)).period(WEEK).await.unwrap();
-        let ended = sandbox.device().follow(check.check_url.as_str()).await.unwrap();
+        let ended = sandbox.device().follow(check.check_url.expose()).await.unwrap();
         let returned = DeviceReturn::from_json(ended.body()).unwrap();
         let Outcome::Code(code) = &returned.outcome else {
             panic!("{:?}", returned.outcome)

@@ -22,7 +22,7 @@ fn client(sandbox: &Sandbox) -> Client {
 async fn ended(sandbox: &Sandbox, client: &Client, text: &str) -> SubscriberCheck {
     let checks = client.subscriber_checks();
     let check = checks.create(number(text)).period(3 * DAY).await.unwrap();
-    let device = sandbox.device().follow(check.check_url.as_str()).await.unwrap();
+    let device = sandbox.device().follow(check.check_url.expose()).await.unwrap();
     if let Outcome::Code(code) = DeviceReturn::from_json(device.body()).unwrap().outcome {
         let completed = checks.complete(&check.check_id, &code).await.unwrap();
         assert_eq!(completed.status, CheckStatus::Completed);
@@ -86,7 +86,7 @@ async fn v0_1_is_read() {
         .reference_id("order-77")
         .await
         .unwrap();
-    let device = sandbox.device().follow(check.check_url.as_str()).await.unwrap();
+    let device = sandbox.device().follow(check.check_url.expose()).await.unwrap();
     assert_eq!((device.status().as_u16(), device.code()), (200, None));
     let read = checks.get(&check.check_id).await.unwrap();
     assert!(read.is_match() && !read.is_sim_unchanged());

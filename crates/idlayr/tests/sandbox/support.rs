@@ -40,7 +40,7 @@ pub(crate) fn client(sandbox: &Sandbox) -> Client {
 
 /// Lets the device open the URL, and reads what it brings back.
 pub(crate) async fn device(sandbox: &Sandbox, check: &CreatedPhoneCheck) -> DeviceReturn {
-    let ended = sandbox.device().follow(check.check_url.as_str()).await.unwrap();
+    let ended = sandbox.device().follow(check.check_url.expose()).await.unwrap();
     let returned = match ended.redirected_to() {
         Some(url) => DeviceReturn::from_url(url.as_str()),
         None => DeviceReturn::from_json(ended.body()),

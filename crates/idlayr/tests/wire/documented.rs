@@ -80,7 +80,7 @@ macro_rules! assert_created {
     ($check:expr, $url:expr) => {{
         let check = &$check;
         crate::documented::assert_charged!(check, Accepted);
-        assert_eq!(check.check_url.as_str(), format!("{}/redirect", $url));
+        assert_eq!(check.check_url.expose(), format!("{}/redirect", $url));
         assert_eq!(check.ttl, Some(std::time::Duration::from_secs(60)));
         assert_eq!(check.snapshot_balance, Some(crate::documented::amount("-41.50")));
         assert_eq!(check.raw(), crate::documented::created(&$url).as_bytes());
@@ -95,7 +95,7 @@ macro_rules! assert_completed {
         assert_eq!((check.verdict(), check.is_match()), (Some(true), true));
         assert_eq!(check.network_id.as_ref().unwrap().as_str(), "23410");
         assert_eq!(check.ttl, Some(std::time::Duration::from_secs(60)));
-        let check_url = check.check_url.as_ref().unwrap().as_str();
+        let check_url = check.check_url.as_ref().unwrap().expose();
         assert_eq!(check_url, format!("{}/redirect", $url));
         assert_eq!(check.error_code, None);
     }};

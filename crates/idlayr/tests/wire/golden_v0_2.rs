@@ -42,7 +42,7 @@ async fn create_with_a_number_alone() {
     assert_eq!(check.check_id.as_str(), ID);
     assert_eq!(check.status, CheckStatus::Accepted);
     assert_eq!(
-        check.check_url.as_str(),
+        check.check_url.expose(),
         format!("{base}/phone_check/v0.2/checks/{ID}/redirect")
     );
     assert_eq!(check.ttl, Some(Duration::from_secs(120)));

@@ -142,7 +142,7 @@ fn a_check_url_without_encryption_is_not_handed_out() {
 fn the_url_for_the_device_stays_as_it_was_written() {
     let url = "https://EU.api.idlayr.com:443/a/../b%2f/?x=%7e|y#";
     let body = created(BASE).replace(&format!("{BASE}/phone_check/v0.2/checks/{ID}/redirect"), url);
-    assert_eq!(create(201, body).unwrap().check_url.as_str(), url);
+    assert_eq!(create(201, body).unwrap().check_url.expose(), url);
 }
 
 #[test]

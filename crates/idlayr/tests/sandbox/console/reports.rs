@@ -17,10 +17,10 @@ async fn used(sandbox: &Sandbox, client: &Client) {
         verify(sandbox, client, text).await.unwrap();
     }
     let failing = client.phone_checks().create(number(FAILS)).await.unwrap();
-    sandbox.device().follow(failing.check_url.as_str()).await.unwrap();
+    sandbox.device().follow(failing.check_url.expose()).await.unwrap();
     let checks = client.subscriber_checks();
     let check = checks.create(number("+44 7700 900090")).await.unwrap();
-    let device = sandbox.device().follow(check.check_url.as_str()).await.unwrap();
+    let device = sandbox.device().follow(check.check_url.expose()).await.unwrap();
     let Outcome::Code(code) = DeviceReturn::from_json(device.body()).unwrap().outcome else {
         panic!("no code")
     };

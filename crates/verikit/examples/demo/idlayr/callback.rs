@@ -18,7 +18,7 @@ pub(super) async fn emulated(client: &Client, sandbox: &Sandbox) -> Outcome {
     let create = client.phone_checks().create(number).callback_url(CALLBACK_URL);
     let (step, check) = Step::run("create", create).await?;
     step.tell("with a callback URL");
-    let (step, device) = Step::run("device", sandbox.device().follow(check.check_url.as_str())).await?;
+    let (step, device) = Step::run("device", sandbox.device().follow(check.check_url.expose())).await?;
     let returned = DeviceReturn::from_json(device.body()).map_err(|error| error.to_string())?;
     let DeviceOutcome::Code(code) = &returned.outcome else {
         return Err(format!("the device brought back {:?}", returned.outcome));

@@ -71,7 +71,7 @@ async fn verify(client: &Client, sandbox: &Sandbox) -> Outcome {
     let number = PhoneNumber::parse("+447700900042").map_err(|error| error.to_string())?;
     let checks = client.phone_checks();
     let (step, check) = Step::run("check", checks.create(number)).await?;
-    let device = sandbox.device().follow(check.check_url.as_str()).await;
+    let device = sandbox.device().follow(check.check_url.expose()).await;
     let device = device.map_err(|error| error.to_string())?;
     let returned = DeviceReturn::from_json(device.body()).map_err(|error| error.to_string())?;
     let DeviceOutcome::Code(code) = &returned.outcome else {

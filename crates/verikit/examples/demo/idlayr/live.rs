@@ -63,7 +63,7 @@ pub(crate) async fn live() -> Outcome {
 fn show_to_phone(check: &CreatedPhoneCheck) {
     println!(
         "\n  Switch Wi-Fi off and open this on the phone:\n\n  {}\n",
-        check.check_url.as_str()
+        check.check_url.expose()
     );
 }
 

@@ -46,7 +46,7 @@ pub(super) async fn emulated(client: &Client, sandbox: &Sandbox) -> Outcome {
         .check_url
         .as_ref()
         .ok_or("the check has no URL for the device")?;
-    let (step, device) = Step::run("device", sandbox.device().follow(url.as_str())).await?;
+    let (step, device) = Step::run("device", sandbox.device().follow(url.expose())).await?;
     step.tell("opens the URL of the check that was found");
     let returned = DeviceReturn::from_json(device.body()).map_err(|error| error.to_string())?;
     let DeviceOutcome::Code(code) = &returned.outcome else {

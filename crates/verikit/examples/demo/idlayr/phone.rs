@@ -44,7 +44,7 @@ async fn with_code(client: &Client, sandbox: &Sandbox, number: &str, ending: End
         check.check_id.as_str(),
         check.status.as_str()
     ));
-    let (step, device) = Step::run("device", sandbox.device().follow(check.check_url.as_str())).await?;
+    let (step, device) = Step::run("device", sandbox.device().follow(check.check_url.expose())).await?;
     let hops = device.hops().len();
     let returned = DeviceReturn::from_json(device.body()).map_err(|error| error.to_string())?;
     expect(
@@ -82,7 +82,7 @@ async fn without_code(client: &Client, sandbox: &Sandbox, number: &str, ending: 
         check.check_id.as_str(),
         check.status.as_str()
     ));
-    let (step, device) = Step::run("device", sandbox.device().follow(check.check_url.as_str())).await?;
+    let (step, device) = Step::run("device", sandbox.device().follow(check.check_url.expose())).await?;
     step.tell(&format!("{} hops over mobile data", device.hops().len()));
     let (step, check) = Step::run("wait", client.phone_checks_v0_1().until_final(&check)).await?;
     step.tell(&described(&check));

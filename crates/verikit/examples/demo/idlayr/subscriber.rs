@@ -26,7 +26,7 @@ pub(super) async fn emulated(client: &Client, sandbox: &Sandbox) -> Outcome {
             "check {}, about the last 30 days",
             check.check_id.as_str()
         ));
-        let (step, device) = Step::run("device", sandbox.device().follow(check.check_url.as_str())).await?;
+        let (step, device) = Step::run("device", sandbox.device().follow(check.check_url.expose())).await?;
         step.tell("opens the URL over mobile data, brought back a code");
         let returned = DeviceReturn::from_json(device.body()).map_err(|error| error.to_string())?;
         let DeviceOutcome::Code(code) = &returned.outcome else {

@@ -131,7 +131,7 @@ pub(crate) fn number_verify(input: &[u8]) {
     match drive(&clock, create.send()) {
         Ok(created) => {
             assert!(answer.status.is_success());
-            let url = created.session_url.as_str();
+            let url = created.session_url.expose();
             assert!(url.contains("://"), "{url}");
             assert_eq!(created.raw(), &answer.body);
             assert_debug_hidden(&created);

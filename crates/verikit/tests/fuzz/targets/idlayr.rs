@@ -185,8 +185,8 @@ pub(crate) fn assert_decided(check: &PhoneCheck, json: &[u8]) {
     assert_eq!(check.is_match(), completed && value["match"] == true, "{value}");
     assert_eq!(value["check_id"], check.check_id.as_str());
     if let Some(url) = &check.check_url {
-        assert_eq!(value["_links"]["check_url"]["href"], url.as_str());
-        let address = url.as_str().to_ascii_lowercase();
+        assert_eq!(value["_links"]["check_url"]["href"], url.expose());
+        let address = url.expose().to_ascii_lowercase();
         let host = address
             .strip_prefix("https://")
             .or(address.strip_prefix("http://"));

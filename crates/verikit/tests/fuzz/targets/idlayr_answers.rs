@@ -116,7 +116,7 @@ pub(crate) fn created_phone_check(input: &[u8]) {
     match drive(&clock, checks.create(number).into_future()) {
         Ok(check) => {
             assert!(answer.status.is_success());
-            let address = check.check_url.as_str().to_ascii_lowercase();
+            let address = check.check_url.expose().to_ascii_lowercase();
             assert!(address.starts_with("https://"), "a device opens nothing else");
             assert_eq!(check.raw(), &answer.body);
             assert_debug_hidden(&check);

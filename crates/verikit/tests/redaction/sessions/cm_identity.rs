@@ -150,7 +150,7 @@ async fn number_verifies(sandbox: &Sandbox, client: &Client, captured: &Captured
     captured.show(&(&check, check.session_url.clone(), &check.state));
     let created: CreatedNumberVerify = check.clone().into_inner();
     captured.show(&created);
-    let session = check.session_url.as_str().rsplit('/').next().unwrap().to_owned();
+    let session = check.session_url.expose().rsplit('/').next().unwrap().to_owned();
     let mut met = vec![("session", session)];
 
     let mobile_identity = sandbox.cm().mobile_identity();

@@ -51,7 +51,7 @@ async fn flow(sandbox: &Sandbox, client: &Client, captured: &Captured) -> Met {
     captured.show(&check.check_url);
     captured.show(&sandbox.idlayr().checks());
 
-    let ended = sandbox.device().follow(check.check_url.as_str()).await.unwrap();
+    let ended = sandbox.device().follow(check.check_url.expose()).await.unwrap();
     captured.show(&ended);
     captured.show(&ended.hops()[0]);
     let url = ended.redirected_to().unwrap();
@@ -120,7 +120,7 @@ async fn old_flow(sandbox: &Sandbox, client: &Client, captured: &Captured) {
     captured.show(&create);
     let check = create.await.unwrap();
     captured.show(&check);
-    sandbox.device().follow(check.check_url.as_str()).await.unwrap();
+    sandbox.device().follow(check.check_url.expose()).await.unwrap();
     captured.show(&checks.until_final_by_id(&check.check_id).await.unwrap());
 }
 
