@@ -3,10 +3,13 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use verikit_core::Timestamp;
+use verikit_core::value::read_text;
 
 /// A date of birth, written `YYYY-MM-DD`. `Debug` does not show it, and there is no `Display`.
+///
+/// It reads and writes itself with serde, so that a form can hold it: what is no such date is an error there too.
 ///
 /// ```
 /// use cm_identity::DateOfBirth;
@@ -57,9 +60,24 @@ impl FromStr for DateOfBirth {
     }
 }
 
+impl TryFrom<&str> for DateOfBirth {
+    type Error = InvalidDateOfBirth;
+
+    fn try_from(text: &str) -> Result<Self, Self::Error> {
+        Self::parse(text)
+    }
+}
+
 impl Serialize for DateOfBirth {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.0)
+    }
+}
+
+/// Reads as [`DateOfBirth::parse`] does.
+impl<'de> Deserialize<'de> for DateOfBirth {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        read_text(deserializer, Self::parse)
     }
 }
 
@@ -108,5 +126,34 @@ mod tests {
             assert!(!error.to_string().contains("1990"), "{text}");
         }
         assert!(!format!("{:?}", DateOfBirth::parse("1990-01-31").unwrap()).contains("1990"));
+    }
+
+    #[test]
+    fn a_form_can_hold_it() {
+        #[derive(Debug, Serialize, Deserialize)]
+        struct SignUp {
+            born: DateOfBirth,
+            #[serde(default)]
+            and: Option<DateOfBirth>,
+        }
+        let form: SignUp = serde_json::from_str(r#"{"born":"1990-01-31"}"#).unwrap();
+        assert_eq!(form.born, DateOfBirth::try_from("1990-01-31").unwrap());
+        assert_eq!(
+            serde_json::to_string(&form).unwrap(),
+            r#"{"born":"1990-01-31","and":null}"#
+        );
+        assert!(!format!("{form:?}").contains("1990"));
+        for wrong in [
+            "\"31-01-1990\"",
+            "\"1990-02-30\"",
+            "19900131",
+            "null",
+            "\"\"",
+            "{}",
+        ] {
+            let json = format!(r#"{{"born":{wrong}}}"#);
+            let error = serde_json::from_str::<SignUp>(&json).unwrap_err().to_string();
+            assert!(!error.contains("1990-") && !error.contains("-1990"), "{error}");
+        }
     }
 }

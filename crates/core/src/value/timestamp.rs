@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::str::FromStr;
 use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -29,7 +31,7 @@ pub struct Timestamp {
 }
 
 /// Seconds since 1970-01-01T00:00:00Z, rounded down, and nanoseconds into the second.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Instant {
     seconds: i64,
     nanoseconds: u32,
@@ -212,6 +214,21 @@ impl PartialEq for Timestamp {
 
 impl Eq for Timestamp {}
 
+/// As for equality, the spelling does not count.
+impl Hash for Timestamp {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.instant.hash(state);
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = InvalidTimestamp;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::parse(text)
+    }
+}
+
 impl PartialOrd for Timestamp {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
@@ -269,6 +286,8 @@ pub(crate) fn seconds_ahead(there: SystemTime, here: SystemTime) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
     use proptest::prelude::*;
 
@@ -295,6 +314,19 @@ mod tests {
                 .subsec_millis(),
             751
         );
+    }
+
+    #[test]
+    fn one_instant_is_one_key_however_it_is_written() {
+        let texts = [
+            "2020-06-01T16:43:30Z",
+            "2020-06-01T18:43:30+02:00",
+            "2020-06-01T16:43:30.000+0000",
+        ];
+        let same: HashSet<Timestamp> = texts.into_iter().map(|text| text.parse().unwrap()).collect();
+        assert_eq!(same.len(), 1);
+        assert!(!same.contains(&"2020-06-01T16:43:30.001Z".parse().unwrap()));
+        assert_eq!("2020-06-01".parse::<Timestamp>(), Err(InvalidTimestamp));
     }
 
     #[test]
