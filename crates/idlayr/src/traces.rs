@@ -1,12 +1,12 @@
 //! What the platform did for a check (contract idlayr, 6).
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use verikit_core::value::lenient;
 use verikit_core::{Answer, Error, Personal, RawReply, Result, Timestamp};
 
-use crate::hal::List;
+use crate::hal::{List, Object};
 
 verikit_core::identifier! {
     /// Identifies a trace.
@@ -19,8 +19,8 @@ verikit_core::identifier! {
 pub struct Trace {
     /// The trace.
     pub trace_id: TraceId,
-    /// What happened, oldest first.
-    #[serde(default)]
+    /// What happened, oldest first. A line in another form is there with nothing in it: [`Answer::raw`] has it.
+    #[serde(default, deserialize_with = "lines")]
     pub logs: Vec<LogEntry>,
 }
 
@@ -29,13 +29,32 @@ pub struct Trace {
 #[non_exhaustive]
 pub struct LogEntry {
     /// What happened.
-    pub message: Personal<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    pub message: Option<Personal<String>>,
     /// When.
     #[serde(default, deserialize_with = "lenient")]
     pub timestamp: Option<Timestamp>,
     /// Further details, in no fixed form.
     #[serde(default, deserialize_with = "lenient")]
     pub attributes: Option<Personal<Map<String, Value>>>,
+}
+
+/// Nothing of a log decides anything: no line of it may take the others away.
+fn lines<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Vec<LogEntry>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(transparent)]
+    struct Line(#[serde(deserialize_with = "lenient")] Option<Object<LogEntry>>);
+
+    let unread = LogEntry {
+        message: None,
+        timestamp: None,
+        attributes: None,
+    };
+    let lines: Option<Vec<Line>> = lenient(deserializer)?;
+    let lines = lines.unwrap_or_default().into_iter();
+    Ok(lines
+        .map(|line| line.0.map_or_else(|| unread.clone(), |entry| entry.0))
+        .collect())
 }
 
 /// The traces of a check, oldest first. The list has no pages.

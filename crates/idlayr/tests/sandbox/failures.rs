@@ -302,12 +302,8 @@ async fn traces_tell_what_happened_for_seven_days() {
     assert!(list.traces.len() > 1);
     for trace in &list.traces {
         assert!(!trace.logs.is_empty());
-        assert!(
-            trace
-                .logs
-                .iter()
-                .all(|log| log.timestamp.is_some() && !log.message.expose().is_empty())
-        );
+        assert!(trace.logs.iter().all(|log| log.timestamp.is_some()
+            && log.message.as_ref().is_some_and(|text| !text.expose().is_empty())));
         let one = checks.trace(&check.check_id, &trace.trace_id).await.unwrap();
         assert_eq!(&one, trace);
     }

@@ -221,9 +221,9 @@ pub(crate) fn assert_traces(wire: &Wire, path: &str, list: &TraceList, one: &Ans
         let [created, authorised] = &trace.logs[..] else {
             panic!("two lines: {:?}", trace.logs)
         };
-        assert_eq!(created.message.expose(), "Check created");
+        assert_eq!(created.message.as_ref().unwrap().expose(), "Check created");
         assert_eq!(created.attributes, None);
-        assert_eq!(authorised.message.expose(), "Credit authorised");
+        assert_eq!(authorised.message.as_ref().unwrap().expose(), "Credit authorised");
         assert_eq!(authorised.attributes.as_ref().unwrap().expose()["amount"], 1);
         let times = [created, authorised].map(|entry| entry.timestamp.as_ref().unwrap().as_str());
         assert_eq!(times, ["2024-05-02T09:10:11.751Z", "2024-05-02T09:10:11.800Z"]);

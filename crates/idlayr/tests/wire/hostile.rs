@@ -278,8 +278,6 @@ fn traces_of_another_form_are_errors() {
         "{}",
         r#"{"_embedded":{"traces":[{"logs":[]}]}}"#,
         r#"{"_embedded":{"traces":[{"trace_id":7}]}}"#,
-        r#"{"_embedded":{"traces":[{"trace_id":"t-1","logs":{}}]}}"#,
-        r#"{"_embedded":{"traces":[{"trace_id":"t-1","logs":[{"timestamp":"2024-05-02T09:10:11.751Z"}]}]}}"#,
         r#"{"_embedded":{"traces":[["t-1",[]]]}}"#,
         r#"{"_embedded":[[]]}"#,
         r#"[null,null,{"traces":[]}]"#,
@@ -293,8 +291,52 @@ fn traces_of_another_form_are_errors() {
     assert_eq!(list.traces[0].trace_id, TraceId::new("t-1").unwrap());
     assert_eq!(list.traces[0].extra()["later"], 1);
     let log = &list.traces[1].logs[0];
-    assert_eq!(log.message.expose(), "m");
+    assert_eq!(log.message.as_ref().unwrap().expose(), "m");
     assert_eq!((&log.timestamp, &log.attributes), (&None, &None));
+}
+
+/// Logs are for people to read: a line that cannot be read takes neither its neighbours nor other traces away.
+#[test]
+fn an_odd_line_of_a_log_is_there_with_nothing_in_it() {
+    let good = r#"{"message":"m","timestamp":"2024-05-02T09:10:11.751Z"}"#;
+    for odd in [
+        "{}",
+        "null",
+        "7",
+        "\"m\"",
+        "[\"m\"]",
+        r#"{"message":7}"#,
+        r#"{"message":null}"#,
+        r#"{"message":"a","message":"b"}"#,
+        r#"{"message":"\ud800"}"#,
+    ] {
+        let list = traces(&format!(
+            r#"{{"_embedded":{{"traces":[{{"trace_id":"t-1","logs":[{good},{odd},{good}]}},{{"trace_id":"t-2","logs":[{good}]}}]}}}}"#
+        ))
+        .unwrap();
+        let [before, line, after] = &list.traces[0].logs[..] else {
+            panic!("{odd}: {list:?}")
+        };
+        for read in [before, after, &list.traces[1].logs[0]] {
+            assert_eq!(read.message.as_ref().unwrap().expose(), "m", "{odd}");
+            assert!(read.timestamp.is_some(), "{odd}");
+        }
+        assert!(
+            line.message.is_none() && line.timestamp.is_none() && line.attributes.is_none(),
+            "{odd}"
+        );
+        assert!(String::from_utf8_lossy(list.traces[0].raw()).contains(odd));
+    }
+    for logs in ["{}", "null", "7", "\"m\""] {
+        let list = traces(&format!(
+            r#"{{"_embedded":{{"traces":[{{"trace_id":"t-1","logs":{logs}}}]}}}}"#
+        ));
+        assert!(list.unwrap().traces[0].logs.is_empty(), "{logs}");
+    }
+    let untold = traces(
+        r#"{"_embedded":{"traces":[{"trace_id":"t-1","logs":[{"timestamp":"2024-05-02T09:10:11.751Z"}]}]}}"#,
+    );
+    assert!(untold.unwrap().traces[0].logs[0].timestamp.is_some());
 }
 
 #[tokio::test]
