@@ -95,21 +95,25 @@ pub struct CountryCoverage {
 }
 
 impl CountryCoverage {
-    /// What is said about a product.
+    /// What is said about a product: the first entry, should there be more.
     #[must_use]
     pub fn product(&self, product: &ProductId) -> Option<&CoverageProduct> {
-        let said = |said: &&CoverageProduct| said.product_id.as_ref() == Some(product);
-        self.products.iter().find(said)
+        self.entries(product).next()
     }
 
     /// Whether a product works with all operators of the country, or with some: the level is `FULL` or
-    /// `PARTIAL`, and nothing else.
+    /// `PARTIAL`, and nothing else. Where a product is listed more than once, every entry has to say so.
     #[must_use]
     pub fn is_covered(&self, product: &ProductId) -> bool {
-        let level = self
-            .product(product)
-            .and_then(|product| product.coverage.as_ref());
-        matches!(level, Some(CoverageLevel::Full | CoverageLevel::Partial))
+        let covers = |entry: &CoverageProduct| {
+            matches!(entry.coverage, Some(CoverageLevel::Full | CoverageLevel::Partial))
+        };
+        self.product(product).is_some() && self.entries(product).all(covers)
+    }
+
+    fn entries(&self, product: &ProductId) -> impl Iterator<Item = &CoverageProduct> {
+        let said = move |said: &&CoverageProduct| said.product_id.as_ref() == Some(product);
+        self.products.iter().filter(said)
     }
 }
 

@@ -42,6 +42,33 @@ fn problem(status: u16, code: &str, detail: &str) -> Step {
     Step::answer(status, body).header("content-type", "application/problem+json")
 }
 
+#[test]
+fn a_product_that_is_listed_twice_is_covered_if_both_entries_say_so() {
+    for (levels, is_covered) in [
+        (["FULL", "PARTIAL"], true),
+        (["FULL", "COMING_SOON"], false),
+        (["COMING_SOON", "FULL"], false),
+        (["PARTIAL", "later"], false),
+    ] {
+        let entry = |id: &str, level: &str| format!(r#"{{"product_id":"{id}","coverage":"{level}"}}"#);
+        let body = format!(
+            r#"{{"products":[{},{}]}}"#,
+            entry("PCK", levels[0]),
+            entry("pck", levels[1])
+        );
+        let covered = idlayr::Answer::<idlayr::CountryCoverage>::from_json(body).unwrap();
+        assert_eq!(
+            covered.is_covered(&ProductId::PhoneCheck),
+            is_covered,
+            "{levels:?}"
+        );
+        assert!(!covered.is_covered(&ProductId::SimCheck), "{levels:?}");
+    }
+    let unsaid = r#"{"products":[{"product_id":"PCK","coverage":"FULL"},{"product_id":"PCK"}]}"#;
+    let covered = idlayr::Answer::<idlayr::CountryCoverage>::from_json(unsaid).unwrap();
+    assert!(!covered.is_covered(&ProductId::PhoneCheck));
+}
+
 #[tokio::test]
 async fn by_country() {
     let wire = Wire::start().await;

@@ -88,9 +88,9 @@ pub(crate) fn country_coverage(input: &[u8]) {
                     let id = said["product_id"].as_str();
                     id.is_some_and(|id| id.eq_ignore_ascii_case(product.as_str()))
                 };
-                let said = listed.and_then(|listed| listed.iter().find(is));
-                let level = said.and_then(|said| said["coverage"].as_str());
-                let expected = matches!(level, Some("FULL" | "PARTIAL"));
+                let said: Vec<_> = listed.into_iter().flatten().filter(is).collect();
+                let covers = |said: &&Value| matches!(said["coverage"].as_str(), Some("FULL" | "PARTIAL"));
+                let expected = !said.is_empty() && said.iter().all(covers);
                 assert_eq!(covered.is_covered(product), expected, "{value}");
             }
         }
