@@ -29,6 +29,11 @@ impl ListQuery {
             None => {}
         }
         if let Some(search) = &self.search {
+            if search.expose().trim().is_empty() {
+                return Err(Error::invalid_input(
+                    "the condition to search by is empty; leave it out",
+                ));
+            }
             operation = operation.query("search", search.expose());
         }
         if let Some(sort) = &self.sort {

@@ -74,6 +74,10 @@ impl Creation {
             redirect_url,
             period: self.period.map(period_in_minutes).transpose()?,
         };
+        if body.reference_id.is_some_and(str::is_empty) {
+            let detail = "reference_id is empty, and nothing could be found by it; leave it out";
+            return Err(Error::invalid_input(detail).with_provider(PROVIDER));
+        }
         check_destinations(&self.client, callback_url, redirect_url)?;
         Operation::post(self.route.name, self.client.realm(), self.route.path, &[])?.json(&body)
     }
@@ -152,7 +156,8 @@ macro_rules! create_setter {
     };
     (reference_id) => {
         /// Your own reference, which the check carries along. The provider asks for no personal data in it.
-        /// One of its own for each create lets `find_by_reference` find the check again.
+        /// One of its own for each create lets `find_by_reference` find the check again. An empty one is an error,
+        /// and nothing is sent.
         pub fn reference_id(mut self, reference: impl Into<String>) -> Self {
             self.creation.reference_id = Some($crate::Personal::new(reference.into()));
             self

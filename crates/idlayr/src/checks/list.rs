@@ -63,7 +63,8 @@ impl<C: Check> CheckList<C> {
         self
     }
 
-    /// A condition in RSQL, such as `status==COMPLETED` or `created_at>=2024-05-02T00:00:00Z`.
+    /// A condition in RSQL, such as `status==COMPLETED` or `created_at>=2024-05-02T00:00:00Z`. An
+    /// empty one is an error, and nothing is sent.
     pub fn search(mut self, condition: impl Into<String>) -> Self {
         self.query.search = Some(Personal::new(condition.into()));
         self

@@ -96,7 +96,8 @@ impl<T: ConsoleItem> ConsoleList<T> {
         self
     }
 
-    /// A condition in RSQL, such as `created_at>=2024-05-02T00:00:00Z`.
+    /// A condition in RSQL, such as `created_at>=2024-05-02T00:00:00Z`. An empty one is an error, and nothing is
+    /// sent.
     pub fn search(mut self, condition: impl Into<String>) -> Self {
         self.query.search = Some(Personal::new(condition.into()));
         self
@@ -133,11 +134,17 @@ impl<T: ConsoleItem> ConsoleList<T> {
                 "the condition to search by is required here, such as date>=2024-01-10",
             ));
         }
-        let operation = self.query.add_to(operation)?;
-        let parameters = self.parameters.iter();
-        Ok(parameters.fold(operation, |operation, (name, value)| {
-            operation.query(name, value.expose())
-        }))
+        let mut operation = self.query.add_to(operation)?;
+        for (at, said) in self.parameters.iter().enumerate() {
+            if self.parameters.iter().take(at).any(|before| before == said) {
+                return Err(Error::invalid_input(
+                    "the list is told twice to count by the same",
+                ));
+            }
+            let (name, value) = said;
+            operation = operation.query(name, value.expose());
+        }
+        Ok(operation)
     }
 
     fn into_call(self) -> Call<ConsolePage<T>> {

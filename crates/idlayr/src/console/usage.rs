@@ -218,7 +218,7 @@ impl UsageReports {
 }
 
 impl ConsoleList<Usage> {
-    /// What rows are counted by; more than one may be said. **Unconfirmed**: that each is a parameter of its
+    /// What rows are counted by; more than one may be said, each once. **Unconfirmed**: that each is a parameter of its
     /// own, as the schema has it. The vendor's command-line client joins them with a comma.
     pub fn group_by(self, group: UsageGroup) -> Self {
         let name = match group {
@@ -230,7 +230,7 @@ impl ConsoleList<Usage> {
 }
 
 impl ConsoleList<Analytics> {
-    /// What rows are counted by; more than one may be said. **Unconfirmed**: that each is a parameter of its
+    /// What rows are counted by; more than one may be said, each once. **Unconfirmed**: that each is a parameter of its
     /// own, as the schema has it. The vendor's command-line client joins them with a comma.
     pub fn group_by(self, group: AnalyticsGroup) -> Self {
         let name = match group {

@@ -69,6 +69,18 @@ fn urls_that_nobody_could_be_sent_to() {
 }
 
 #[test]
+fn a_reference_that_finds_nothing() {
+    let error = refused_create(|create| create.reference_id(""));
+    assert!(error.to_string().contains("reference_id"), "{error}");
+    for scripted in [Scripted::new([]), Scripted::new([])] {
+        let sim = scripted.client.sim_checks().create(number()).reference_id("");
+        assert_refused(&scripted, &scripted.run(sim).unwrap_err());
+        let v0_1 = scripted.client.subscriber_checks_v0_1().create(number());
+        assert_refused(&scripted, &scripted.run(v0_1.reference_id("")).unwrap_err());
+    }
+}
+
+#[test]
 fn urls_that_can_be_right() {
     for url in [
         "https://app.example.net/done?x=1",
@@ -87,9 +99,11 @@ fn urls_that_can_be_right() {
 #[test]
 fn pages_sizes_and_orders_that_do_not_exist() {
     type Set = fn(CheckList) -> CheckList;
-    let cases: [Set; 10] = [
+    let cases: [Set; 12] = [
         |list| list.page(0),
         |list| list.size(0),
+        |list| list.search(""),
+        |list| list.search(" "),
         |list| list.size(101),
         |list| list.size(u32::MAX),
         |list| list.sort(Sort::ascending("")),

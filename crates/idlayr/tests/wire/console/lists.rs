@@ -112,6 +112,7 @@ fn pages_sizes_and_orders_that_do_not_exist() {
         list().size(101),
         list().sort(Sort::ascending("a,b")),
         list().search("a\nb"),
+        list().search(""),
     ] {
         let error = played.run(list).unwrap_err();
         assert!(

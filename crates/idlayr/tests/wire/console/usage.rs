@@ -70,6 +70,32 @@ async fn rows_of_usage() {
     assert_eq!((&odd.amount, odd.counter), (&None, None));
 }
 
+#[test]
+fn counting_twice_by_the_same_is_refused_before_anything_is_sent() {
+    let played = Played::new([]);
+    let reports = played.console.usage(&workspace_id());
+    let usage = reports.usage(Interval::Daily, "date>=2024-01-10");
+    let usage = usage
+        .group_by(UsageGroup::ProductId)
+        .group_by(UsageGroup::ProjectId)
+        .group_by(UsageGroup::ProductId);
+    let error = played.run(usage).unwrap_err();
+    assert!(
+        error.is_invalid_input() && error.provider() == "idlayr",
+        "{error}"
+    );
+    let analytics = reports.analytics(&ProductId::PhoneCheck, Interval::Daily);
+    let analytics = analytics
+        .group_by(AnalyticsGroup::NetworkId)
+        .group_by(AnalyticsGroup::NetworkId);
+    let error = played.run(analytics).unwrap_err();
+    assert!(
+        error.is_invalid_input() && error.provider() == "idlayr",
+        "{error}"
+    );
+    assert_eq!(played.transport.seen().len(), 0);
+}
+
 #[tokio::test]
 async fn analytics_of_every_product_in_every_interval() {
     let wire = Wire::start().await;
