@@ -27,7 +27,7 @@ check! {
     /// assert!(check.is_match());
     /// # Ok::<(), idlayr::Error>(())
     /// ```
-    pub struct PhoneCheck: device;
+    pub struct PhoneCheck: device, device_url;
 }
 
 created_check! {

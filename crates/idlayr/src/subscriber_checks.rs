@@ -33,7 +33,7 @@ check! {
     /// assert!(!check.is_sim_unchanged());
     /// # Ok::<(), idlayr::Error>(())
     /// ```
-    pub struct SubscriberCheck: device, sim_change;
+    pub struct SubscriberCheck: device, device_url, sim_change;
 }
 
 created_check! {

@@ -10,7 +10,8 @@ use super::device_url::DeviceUrl;
 use super::values::CheckId;
 
 /// Declares the type of a check by the parts that it has: `device` is the outcome of a device's journey,
-/// `sim_change` an answer about the SIM, `balance` what its creation left in the workspace.
+/// `device_url` where that begins and for how long it can, `sim_change` an answer about the SIM, `balance` what
+/// its creation left in the workspace.
 ///
 /// What decides is strict: a wrong type there is an error. What informs is lenient: a wrong type there leaves
 /// the member empty, and the raw answer shows it.
@@ -40,6 +41,11 @@ macro_rules! check {
             $($members)*
             #[serde(default, rename = "match")]
             matched: Option<bool>,
+        });
+    };
+    (@ [device_url $($rest:ident)*] $meta:tt $name:ident {$($members:tt)*}) => {
+        $crate::checks::check!(@ [$($rest)*] $meta $name {
+            $($members)*
             /// How long it lives.
             #[serde(default, deserialize_with = "crate::checks::read_ttl")]
             pub ttl: Option<::std::time::Duration>,
@@ -111,6 +117,7 @@ macro_rules! check {
 /// What each part of a check decides.
 macro_rules! check_part {
     (balance $name:ident) => {};
+    (device_url $name:ident) => {};
     (device $name:ident) => {
         impl $name {
             /// Whether the number belongs to the SIM: `true` only when the status is `COMPLETED` and `match`
