@@ -16,7 +16,7 @@ use crate::error::{Delivery, Error, Result};
 ///
 /// Nothing of what the provider sent is lost. Serialising an answer gives its bytes back, so a stored answer
 /// can be read again by a later version that knows more. What is not UTF-8 somewhere in the members that this
-/// version does not know is no JSON: such an answer is read, has no [`extra`](Answer::extra), and does not
+/// version does not know is not JSON: such an answer is read, has no [`extra`](Answer::extra), and does not
 /// serialise; [`raw`](Answer::raw) has it.
 ///
 /// ```
@@ -119,7 +119,7 @@ pub(crate) fn undecodable(error: &serde_json::Error) -> Error {
     let what = match error.classify() {
         Category::Eof => "the JSON ends early",
         Category::Syntax => "it is not JSON",
-        Category::Data | Category::Io => "a member is missing, doubled or of another type than documented",
+        Category::Data | Category::Io => "a member is missing, duplicated or of another type than documented",
     };
     Error::decode(format!(
         "{what} (line {}, column {})",

@@ -15,7 +15,7 @@ pub struct Wait {
     interval: Duration,
 }
 
-/// How long before the end the last question is asked, so that there is time for its answer.
+/// How long before the end the last poll is made, so that there is time for its answer.
 const LAST_QUESTION: Duration = Duration::from_secs(1);
 /// Waits begin with this and grow by half each time, up to the interval that was set.
 const FIRST_INTERVAL: Duration = Duration::from_secs(1);
@@ -31,12 +31,12 @@ impl Wait {
         }
     }
 
-    /// Makes calls, one after the other, until one is final. A call that fails in passing (no connection,
-    /// timeout, overload at the provider) is made again.
+    /// Makes calls, one after the other, until one is final. A call that fails transiently (no
+    /// connection, timeout, overload at the provider) is made again.
     ///
     /// # Errors
     ///
-    /// A timeout when nothing final came in time, or the failure in passing that the last question met; and the
+    /// A timeout when nothing final came in time, or the transient failure of the last poll; and the
     /// error of a call that asking again does not change.
     pub async fn until<T: Send + 'static>(
         self,
@@ -66,7 +66,7 @@ impl Wait {
                 .max(interval);
             let remaining = deadline.remaining();
             let asked_to_wait = outcome.as_ref().and_then(Error::retry_after).is_some();
-            // What became final in the last interval must be seen too: the last question comes shortly before
+            // What became final in the last interval must be seen too: the last poll comes shortly before
             // the end.
             let last = remaining.saturating_sub(LAST_QUESTION.min(remaining / 2));
             if asked_last || remaining.is_zero() || (asked_to_wait && wait >= remaining) {
@@ -114,7 +114,7 @@ macro_rules! forward_wait {
     };
     (@ [$($parameter:ident: $bound:path)?] $wait:ty => $output:ty, $interval:literal) => {
         impl $(<$parameter: $bound>)? $wait {
-            /// The longest distance between two questions, at least 100 ms.
+            /// The longest interval between polls, at least 100 ms.
             #[doc = concat!("Default ", $interval, ".")]
             pub fn interval(mut self, interval: ::std::time::Duration) -> Self {
                 self.interval = interval;

@@ -110,7 +110,7 @@ impl DeviceReturn {
     /// When it is no such JSON. The error does not quote it.
     pub fn from_json(body: &[u8]) -> Result<Self> {
         let no_answer =
-            || refuse("the device's answer is no JSON object with check_id and either code or error");
+            || refuse("the device's answer is not a JSON object with check_id and either code or error");
         if !is_json_object(body) {
             return Err(no_answer());
         }

@@ -29,7 +29,7 @@ impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "     {}: {}\n         mend: {}",
+            "     {}: {}\n         fix: {}",
             self.place, self.problem, self.mend
         )
     }
@@ -51,7 +51,7 @@ mod tests {
         let shown = Finding::at("docs/guide.md", 3, "leads nowhere", "correct it").to_string();
         assert_eq!(
             shown,
-            "     docs/guide.md:3: leads nowhere\n         mend: correct it"
+            "     docs/guide.md:3: leads nowhere\n         fix: correct it"
         );
     }
 }

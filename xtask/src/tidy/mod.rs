@@ -54,6 +54,6 @@ pub(crate) fn run() -> Outcome {
     if count == 0 {
         return Ok(ExitCode::SUCCESS);
     }
-    eprintln!("tidy: {count} to mend");
+    eprintln!("tidy: {count} to fix");
     Ok(ExitCode::FAILURE)
 }

@@ -20,13 +20,13 @@ const GRACE: Duration = Duration::from_secs(5);
 /// A person takes minutes; no rate limit is documented.
 const INTERVAL: Duration = Duration::from_secs(10);
 
-/// Asks for a transaction until it is no longer pending: at once, after 1 s, then at growing distances up to
+/// Asks for a transaction until it is no longer pending: at once, after 1 s, then at growing intervals up to
 /// 10 s. Await it to begin.
 ///
 /// It ends with any state but `pending`, also one that this version does not know, since the words for
 /// expired and failed are not published. It ends with a timeout a few seconds after the transaction's life, as
-/// long as it was made for, counted from here (one hour where that is not known, 24 hours at most). Failures
-/// in passing are asked again. It never asks twice at once.
+/// long as it was made for, counted from here (one hour where that is not known, 24 hours at most). Transient
+/// failures are retried. It never asks twice at once.
 ///
 /// **Prefer webhooks.** They come at once, and the notification has the result's id. A transaction that is
 /// read does not have it, as far as is documented: after a wait, take it from what the browser brings back.
@@ -59,8 +59,8 @@ impl UntilFinal {
     ///
     /// # Errors
     ///
-    /// A timeout when the transaction is still pending in the end, or the failure in passing that the last question
-    /// met; otherwise as
+    /// A timeout when the transaction is still pending in the end, or the transient failure of the last
+    /// poll; otherwise as
     /// [`Transactions::get`](crate::Transactions::get).
     pub async fn send(self) -> Result<Answer<Transaction>> {
         Wait::new(Arc::clone(self.client.core().clock()), self.within, self.interval)

@@ -210,7 +210,7 @@ struct TokenAnswer<'a> {
 /// None of these errors may quote the answer: it holds a token.
 fn read(reply: &RawReply, sent_at: Instant) -> Result<FetchedToken> {
     let unreadable =
-        || Error::decode("the token endpoint's answer is no JSON object with access_token and token_type");
+        || Error::decode("the token endpoint's answer is not a JSON object with access_token and token_type");
     if !is_json_object(reply.body()) {
         return Err(unreadable());
     }

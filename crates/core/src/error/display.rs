@@ -83,7 +83,7 @@ impl Error {
         }
         match self.kind() {
             ErrorKind::InvalidInput => "change the argument; nothing was sent",
-            ErrorKind::Configuration => "mend the configuration; nothing was sent",
+            ErrorKind::Configuration => "fix the configuration; nothing was sent",
             ErrorKind::Connect => "check the base URL, name resolution and the firewall",
             ErrorKind::Tls => "check the machine's clock and root certificates",
             ErrorKind::Timeout => "repeat it, or give it a longer timeout",

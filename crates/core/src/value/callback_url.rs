@@ -38,8 +38,8 @@ pub fn check_callback_url(text: &str, plain_http: bool) -> Result<()> {
     }
 }
 
-/// The parser mends what it reads: it drops line breaks, adds slashes that are missing and turns others
-/// round. What is sent is the text, and another parser may mend it in another way.
+/// The parser fixes what it reads: it drops line breaks, adds slashes that are missing and turns others
+/// round. What is sent is the text, and another parser may fix it in another way.
 fn is_written_in_full(text: &str, scheme: &str) -> bool {
     let host = text
         .strip_prefix(scheme)

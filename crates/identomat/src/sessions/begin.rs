@@ -127,7 +127,7 @@ verikit_core::forward_call!(BeginSession => BegunSession);
 /// An error code does not come here: it was told apart before.
 fn read_token(body: &[u8]) -> Result<SessionToken> {
     serde_json::from_slice(body)
-        .map_err(|_| Error::decode("it is no JSON string that could be a session token"))
+        .map_err(|_| Error::decode("it is not a JSON string that could be a session token"))
 }
 
 /// A session that has begun.

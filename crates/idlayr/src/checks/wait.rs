@@ -19,11 +19,11 @@ const GRACE: Duration = Duration::from_secs(5);
 /// The vendor's own clients ask every 5 s.
 const INTERVAL: Duration = Duration::from_secs(5);
 
-/// Asks for a check until its status is final: at once, after 1 s, then at growing distances up to 5 s. Await
+/// Asks for a check until its status is final: at once, after 1 s, then at growing intervals up to 5 s. Await
 /// it to begin.
 ///
 /// It ends with the check, whatever the final status is, or with a timeout a few seconds after the check's
-/// `ttl` (an hour at most), counted from here; failures in passing are asked again. It never asks twice at
+/// `ttl` (an hour at most), counted from here; transient failures are retried. It never asks twice at
 /// once.
 #[derive(Debug)]
 #[must_use = "a wait begins when it is awaited"]
@@ -64,7 +64,7 @@ impl<C: Check> UntilFinal<C> {
     ///
     /// # Errors
     ///
-    /// A timeout when the check is not final in time, or the failure in passing that the last question met;
+    /// A timeout when the check is not final in time, or the transient failure of the last poll;
     /// otherwise as the product's `get`, such as [`PhoneChecks::get`](crate::PhoneChecks::get).
     pub async fn send(self) -> Result<Answer<C>> {
         Wait::new(Arc::clone(self.client.core().clock()), self.within, self.interval)

@@ -22,7 +22,7 @@ const REDACTED: &str = "null";
 /// level is looked at once more, so that an answer of nothing but brackets must not be followed to its end.
 const MOST_LEVELS: usize = 8;
 
-/// The members of an object as they come, doubled ones too.
+/// The members of an object as they come, duplicated ones too.
 struct Members<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
 
 impl<'de> Deserialize<'de> for Members<'de> {
@@ -53,7 +53,7 @@ impl<'de> Deserialize<'de> for Members<'de> {
 }
 
 /// The same bytes with `null` in place of every secret, however deep it lies. They are kept as they are where
-/// there is none. What may hold one and is no JSON text cannot be looked through, and none of it is kept.
+/// there is none. What may hold one and is not JSON cannot be looked through, and none of it is kept.
 pub(super) fn redact(body: &Bytes) -> Bytes {
     if !may_hold_secret(body) {
         return body.clone();

@@ -140,7 +140,7 @@ fn a_failure_on_the_way_is_an_error_and_not_half_a_list() {
     }
     let scripted = Scripted::new([page(&wanted, Some("https://evil.example/"))]);
     assert!(find(&scripted, "order-77").unwrap_err().is_untrusted());
-    // It only reads: failures in passing are asked again.
+    // It only reads: transient failures are retried.
     let scripted = Scripted::new([Step::answer(503, ""), page(&wanted, None)]);
     assert_eq!(ids(&find(&scripted, "order-77").unwrap()), ["c-1"]);
 }

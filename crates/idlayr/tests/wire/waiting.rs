@@ -137,10 +137,10 @@ fn the_distance_grows_from_one_second_to_five() {
     let waiting = Waiting::new(pending(8).chain([ending("COMPLETED")]));
     waiting.run(waiting.until_final()).unwrap();
     let asked = waiting.asked();
-    let distances: Vec<u128> = asked.windows(2).map(|pair| pair[1] - pair[0]).collect();
-    assert_eq!(distances, [1000, 1500, 2250, 3375, 5000, 5000, 5000, 5000]);
+    let intervals: Vec<u128> = asked.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    assert_eq!(intervals, [1000, 1500, 2250, 3375, 5000, 5000, 5000, 5000]);
 
-    // The longest distance can be set; one below the first holds for the first as well.
+    // The longest interval can be set; one below the first holds for the first as well.
     let waiting = Waiting::new(pending(3).chain([ending("COMPLETED")]));
     let wait = waiting.until_final().interval(Duration::from_millis(500));
     waiting.run(wait).unwrap();

@@ -18,7 +18,7 @@ use crate::needles::{SECRET, assert_debug_hidden, assert_display_hidden, assert_
 const ID: &str = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
-/// Another reader's opinion of the JSON; of what is doubled it sees the last.
+/// Another reader's opinion of the JSON; of what is duplicated it sees the last.
 fn value(json: &[u8]) -> Value {
     serde_json::from_slice(json).unwrap_or_default()
 }
