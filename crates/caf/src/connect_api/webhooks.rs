@@ -1,5 +1,6 @@
 //! Webhooks of the Connect API (contract caf, 6.4): verify first, parse after.
 
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use verikit_core::webhook::{SignatureEncoding, WebhookKeys};
 use verikit_core::{Answer, Delivery, Error, ErrorKind, Result, Secret};
@@ -18,11 +19,11 @@ const SIGNATURE: HeaderName = HeaderName::from_static("x-caf-signature");
 /// It takes the headers and the body's bytes **as they were received**, whatever the server's framework:
 ///
 /// ```
-/// use caf::Secret;
+/// use bytes::Bytes;
 /// use caf::connect_api::ConnectWebhookKeys;
 /// use http::{HeaderMap, StatusCode};
 ///
-/// fn on_event(keys: &ConnectWebhookKeys, headers: &HeaderMap, body: &[u8]) -> StatusCode {
+/// fn on_event(keys: &ConnectWebhookKeys, headers: &HeaderMap, body: Bytes) -> StatusCode {
 ///     let event = match keys.verify(headers, body) {
 ///         Ok(event) => event,
 ///         // CAF says that it sends wrong signatures on purpose, to see that they are refused.
@@ -36,12 +37,13 @@ const SIGNATURE: HeaderName = HeaderName::from_static("x-caf-signature");
 ///     StatusCode::NO_CONTENT
 /// }
 ///
-/// let keys = ConnectWebhookKeys::new([Secret::new("example-webhook-secret")])?;
-/// let body = br#"{"id":"01K0EXAMPLE0000000000000000","type":"TRANSACTIONSTATUSUPDATED","data":{}}"#;
+/// let keys = ConnectWebhookKeys::new(["example-webhook-secret"])?;
+/// let body = r#"{"id":"01K0EXAMPLE0000000000000000","type":"TRANSACTIONSTATUSUPDATED","data":{}}"#;
+/// let body = Bytes::from(body);
 /// let mut headers = HeaderMap::new();
-/// headers.insert("x-caf-signature", keys.sign_for_test(body));
+/// headers.insert("x-caf-signature", keys.sign_for_test(&body));
 /// assert_eq!(on_event(&keys, &headers, body), StatusCode::NO_CONTENT);
-/// assert_eq!(on_event(&keys, &headers, b"{}"), StatusCode::UNAUTHORIZED);
+/// assert_eq!(on_event(&keys, &headers, Bytes::from("{}")), StatusCode::UNAUTHORIZED);
 /// # Ok::<(), caf::Error>(())
 /// ```
 ///
@@ -56,7 +58,7 @@ impl ConnectWebhookKeys {
     /// # Errors
     ///
     /// A configuration error when there is none, or one is empty.
-    pub fn new(secrets: impl IntoIterator<Item = Secret>) -> Result<Self> {
+    pub fn new(secrets: impl IntoIterator<Item: Into<Secret>>) -> Result<Self> {
         WebhookKeys::new(secrets, SignatureEncoding::Hex)
             .map(Self)
             .map_err(|error| error.with_provider(PROVIDER))
@@ -70,7 +72,7 @@ impl ConnectWebhookKeys {
     /// signature is of none of the secrets: answer 401 and do nothing else. [`Decode`](ErrorKind::Decode),
     /// which does not quote the body, when the signature fits and the body is not an event: CAF signed it,
     /// and it cannot be read.
-    pub fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<Answer<ConnectEvent>> {
+    pub fn verify(&self, headers: &HeaderMap, body: impl Into<Bytes>) -> Result<Answer<ConnectEvent>> {
         let mut values = headers.get_all(SIGNATURE).iter();
         match (values.next(), values.next()) {
             (Some(value), None) => self.verify_value(value, body),
@@ -84,14 +86,19 @@ impl ConnectWebhookKeys {
     /// # Errors
     ///
     /// As [`verify`](Self::verify).
-    pub fn verify_value(&self, signature: &HeaderValue, body: &[u8]) -> Result<Answer<ConnectEvent>> {
+    pub fn verify_value(
+        &self,
+        signature: &HeaderValue,
+        body: impl Into<Bytes>,
+    ) -> Result<Answer<ConnectEvent>> {
+        let body = body.into();
         let own = |error: Error| error.with_provider(PROVIDER);
         let signature = signature
             .to_str()
             .map_err(|_| refused("the event's X-Caf-Signature header is not a hexadecimal number"))?;
-        self.0.verify(body, signature).map_err(own)?;
+        self.0.verify(&body, signature).map_err(own)?;
         // Nothing was sent by whoever receives.
-        Answer::from_json(body.to_vec()).map_err(|error| own(error.with_delivery(Delivery::NotSent)))
+        Answer::from_json(body).map_err(|error| own(error.with_delivery(Delivery::NotSent)))
     }
 
     /// The `X-Caf-Signature` value that CAF would send with this body, by the first secret. For tests of your

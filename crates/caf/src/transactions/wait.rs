@@ -16,7 +16,7 @@ const WITHIN: Duration = Duration::from_secs(600);
 const INTERVAL: Duration = Duration::from_secs(10);
 
 /// Asks for a transaction until its status is not a [waiting one](super::TransactionStatus::is_waiting): at
-/// once, after 1 s, then at growing distances up to 10 s. Await it to begin.
+/// once, after 1 s, then at growing intervals up to 10 s. Await it to begin.
 ///
 /// It goes on at `PROCESSING`, `PENDING` and `WAITING_DOCUMENTS`, and ends with any other status, also one
 /// that this version does not know. It ends with a timeout after ten minutes, unless told otherwise;

@@ -48,7 +48,10 @@ async fn tell(client: &Client, sandbox: &Sandbox) -> Outcome {
         .iter()
         .find(|sent| sent.url().as_str() == WEBHOOK && ours(sent.body()))
         .ok_or("the webhook was not told")?;
-    let (step, event) = Step::run("webhook", async { keys.verify(sent.headers(), sent.body()) }).await?;
+    let (step, event) = Step::run("webhook", async {
+        keys.verify(sent.headers(), sent.body().clone())
+    })
+    .await?;
     let data = event.data.as_ref().ok_or("an event about nothing")?;
     let named = data.transaction_id.as_ref().ok_or("an event about nothing")?;
     expect("the event to be about the transaction", *named == created.id)?;
@@ -77,7 +80,7 @@ fn refuse_forgeries(caf: &CafSandbox, keys: &ConnectWebhookKeys, event_type: &st
         let deliveries = caf.webhooks();
         let sent = deliveries.iter().find(|sent| Some(sent.id()) == id.as_deref());
         let sent = sent.ok_or("no forged event was sent")?;
-        let refused = keys.verify(sent.headers(), sent.body());
+        let refused = keys.verify(sent.headers(), sent.body().clone());
         expect(
             "a wrong signature to be refused",
             refused.is_err_and(|error| error.is_signature()),

@@ -2,9 +2,9 @@
 
 use http::{HeaderMap, HeaderValue};
 use serde_json::Value;
+use verikit::ErrorKind;
 use verikit::caf::connect_api::{ConnectEventData, ConnectWebhookKeys};
 use verikit::caf::transactions::TransactionStatus;
-use verikit::{ErrorKind, Secret};
 
 use super::{assert_unreadable, text};
 use crate::needles::{assert_debug_hidden, assert_error_hidden};
@@ -18,16 +18,13 @@ pub(crate) fn connect_event(input: &[u8]) {
         .position(|byte| *byte == b'\n')
         .unwrap_or(input.len());
     let body = &input[(at + 1).min(input.len())..];
-    let keys = |secrets: &[&str]| {
-        let secrets = secrets.iter().map(|secret| Secret::new(*secret));
-        ConnectWebhookKeys::new(secrets).unwrap()
-    };
+    let keys = |secrets: &[&str]| ConnectWebhookKeys::new(secrets.iter().copied()).unwrap();
     let both = keys(&["another", WEBHOOK_SECRET]);
     let good = keys(&[WEBHOOK_SECRET]).sign_for_test(body);
     if let Ok(value) = HeaderValue::from_bytes(&input[..at]) {
         let mut headers = HeaderMap::new();
         headers.insert("x-caf-signature", value.clone());
-        match both.verify(&headers, body) {
+        match both.verify(&headers, body.to_vec()) {
             Err(error) if error.kind() == ErrorKind::Signature => assert_error_hidden(&error),
             _ => {
                 let given = text(value.as_bytes()).trim().to_ascii_lowercase();
@@ -35,7 +32,7 @@ pub(crate) fn connect_event(input: &[u8]) {
             }
         }
     }
-    match both.verify_value(&good, body) {
+    match both.verify_value(&good, body.to_vec()) {
         Ok(event) => {
             assert_debug_hidden(&event);
             assert_eq!(&event.raw()[..], body);
