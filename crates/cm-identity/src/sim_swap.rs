@@ -135,8 +135,8 @@ pub enum SimChange {
 
 /// Between which two ages the last change lies.
 ///
-/// On the wire the names read the wrong way round: `gt` is the **upper** bound of the age in seconds and `lt` the
-/// **lower** one (contract cm-identity, 3.1). [`Answer::raw`] has them.
+/// On the wire the names read the wrong way round: `gt` is the **upper** bound of the age in seconds and `lt`
+/// the **lower** one (contract cm-identity, 3.1). [`Answer::raw`] has them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct AgeRange {
     /// The upper bound, in seconds.
@@ -146,7 +146,8 @@ pub struct AgeRange {
 }
 
 impl AgeRange {
-    /// How old the change is at least: `lt`, or `gt` where `lt` is `-1`, which is how "older than `gt`" is written.
+    /// How old the change is at least: `lt`, or `gt` where `lt` is `-1`, which is how "older than `gt`" is
+    /// written.
     #[must_use]
     pub fn at_least(&self) -> Duration {
         Duration::from_secs(u64::try_from(self.lt).unwrap_or(self.gt))

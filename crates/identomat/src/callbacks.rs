@@ -74,7 +74,8 @@ impl CallbackKeys {
     /// # Errors
     ///
     /// [`ErrorKind::Auth`] when the key is missing, there twice or wrong, or the body is not a JSON object:
-    /// answer 401, and forget the body. A decode error, which does not quote the body, when it is no callback.
+    /// answer 401, and forget the body. A decode error, which does not quote the body, when it is no
+    /// callback.
     pub fn read(&self, body: impl Into<Bytes>) -> Result<Answer<Callback>> {
         let body = body.into();
         self.check(&body)?;

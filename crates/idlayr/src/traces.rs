@@ -19,7 +19,8 @@ verikit_core::identifier! {
 pub struct Trace {
     /// The trace.
     pub trace_id: TraceId,
-    /// What happened, oldest first. A line in another form is there with nothing in it: [`Answer::raw`] has it.
+    /// What happened, oldest first. A line in another form is there with nothing in it: [`Answer::raw`] has
+    /// it.
     #[serde(default, deserialize_with = "lines")]
     pub logs: Vec<LogEntry>,
 }

@@ -9,7 +9,8 @@ use verikit_core::value::read_text;
 
 /// A date of birth, written `YYYY-MM-DD`. `Debug` does not show it, and there is no `Display`.
 ///
-/// It reads and writes itself with serde, so that a form can hold it: what is no such date is an error there too.
+/// It reads and writes itself with serde, so that a form can hold it: what is no such date is an error there
+/// too.
 ///
 /// ```
 /// use cm_identity::DateOfBirth;

@@ -173,8 +173,8 @@ impl Error {
         self.0.delivery
     }
 
-    /// The provider whose client, call or verifier the error is of, such as `idlayr`. Empty where no provider has a
-    /// part in it: of a transport that cannot be built, for example.
+    /// The provider whose client, call or verifier the error is of, such as `idlayr`. Empty where no provider
+    /// has a part in it: of a transport that cannot be built, for example.
     #[must_use]
     pub fn provider(&self) -> &'static str {
         self.0.provider

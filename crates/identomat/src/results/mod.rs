@@ -140,18 +140,18 @@ pub struct SessionResult {
 impl SessionResult {
     /// Whether it is approved: the word `approved`, in small letters or capitals, and nothing else.
     ///
-    /// **It is the provider's word, and nothing is weighed against it.** Beside an approval can stand matches of a
-    /// screening ([`has_screening_matches`](Self::has_screening_matches)), `live: false`, a low `similarity` or a
-    /// [`reject_reason`](Self::reject_reason): how these go into it is not documented, and an operator may have
-    /// overruled them.
+    /// **It is the provider's word, and nothing is weighed against it.** Beside an approval can stand matches
+    /// of a screening ([`has_screening_matches`](Self::has_screening_matches)), `live: false`, a low
+    /// `similarity` or a [`reject_reason`](Self::reject_reason): how these go into it is not documented, and
+    /// an operator may have overruled them.
     #[must_use]
     pub fn is_approved(&self) -> bool {
         self.result == Some(Outcome::Approved)
     }
 
     /// Whether AML screening found anybody: `true` for any entry of
-    /// [`screening_matches`](Self::screening_matches), whatever is in it. A list that cannot be read never comes
-    /// this far: the whole answer is an error.
+    /// [`screening_matches`](Self::screening_matches), whatever is in it. A list that cannot be read never
+    /// comes this far: the whole answer is an error.
     ///
     /// `false` says that no match is listed, also where nobody was screened.
     #[must_use]

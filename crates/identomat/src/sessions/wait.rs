@@ -15,8 +15,8 @@ const GRACE: Duration = Duration::from_secs(5);
 /// A person takes minutes; no rate limit is documented.
 const INTERVAL: Duration = Duration::from_secs(10);
 
-/// Asks for a result until it is no longer in progress: at once, after 1 s, then at growing intervals up to 10
-/// s. Await it to begin.
+/// Asks for a result until it is no longer in progress: at once, after 1 s, then at growing intervals up to
+/// 10 s. Await it to begin.
 ///
 /// It ends with anything but "in progress", also with what this version does not know, and with nothing at all:
 /// look with [`is_approved`](SessionResult::is_approved). **An operator may still change the result**: of a

@@ -156,8 +156,8 @@ macro_rules! create_setter {
     };
     (reference_id) => {
         /// Your own reference, which the check carries along. The provider asks for no personal data in it.
-        /// One of its own for each create lets `find_by_reference` find the check again. An empty one is an error,
-        /// and nothing is sent.
+        /// One of its own for each create lets `find_by_reference` find the check again. An empty one is an
+        /// error, and nothing is sent.
         pub fn reference_id(mut self, reference: impl Into<String>) -> Self {
             self.creation.reference_id = Some($crate::Personal::new(reference.into()));
             self

@@ -10,8 +10,8 @@ use super::device_url::DeviceUrl;
 use super::values::CheckId;
 
 /// Declares the type of a check by the parts that it has: `device` is the outcome of a device's journey,
-/// `device_url` where that begins and for how long it can, `sim_change` an answer about the SIM, `balance` what
-/// its creation left in the workspace.
+/// `device_url` where that begins and for how long it can, `sim_change` an answer about the SIM, `balance`
+/// what its creation left in the workspace.
 ///
 /// What decides is strict: a wrong type there is an error. What informs is lenient: a wrong type there leaves
 /// the member empty, and the raw answer shows it.

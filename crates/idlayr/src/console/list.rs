@@ -96,8 +96,8 @@ impl<T: ConsoleItem> ConsoleList<T> {
         self
     }
 
-    /// A condition in RSQL, such as `created_at>=2024-05-02T00:00:00Z`. An empty one is an error, and nothing is
-    /// sent.
+    /// A condition in RSQL, such as `created_at>=2024-05-02T00:00:00Z`. An empty one is an error, and nothing
+    /// is sent.
     pub fn search(mut self, condition: impl Into<String>) -> Self {
         self.query.search = Some(Personal::new(condition.into()));
         self

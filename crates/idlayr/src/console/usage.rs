@@ -218,8 +218,8 @@ impl UsageReports {
 }
 
 impl ConsoleList<Usage> {
-    /// What rows are counted by; more than one may be said, each once. **Unconfirmed**: that each is a parameter of its
-    /// own, as the schema has it. The vendor's command-line client joins them with a comma.
+    /// What rows are counted by; more than one may be said, each once. **Unconfirmed**: that each is a
+    /// parameter of its own, as the schema has it. The vendor's command-line client joins them with a comma.
     pub fn group_by(self, group: UsageGroup) -> Self {
         let name = match group {
             UsageGroup::ProductId => "product_id",
@@ -230,8 +230,8 @@ impl ConsoleList<Usage> {
 }
 
 impl ConsoleList<Analytics> {
-    /// What rows are counted by; more than one may be said, each once. **Unconfirmed**: that each is a parameter of its
-    /// own, as the schema has it. The vendor's command-line client joins them with a comma.
+    /// What rows are counted by; more than one may be said, each once. **Unconfirmed**: that each is a
+    /// parameter of its own, as the schema has it. The vendor's command-line client joins them with a comma.
     pub fn group_by(self, group: AnalyticsGroup) -> Self {
         let name = match group {
             AnalyticsGroup::ProjectId => "project_id",

@@ -295,7 +295,8 @@ fn traces_of_another_form_are_errors() {
     assert_eq!((&log.timestamp, &log.attributes), (&None, &None));
 }
 
-/// Logs are for people to read: a line that cannot be read takes neither its neighbours nor other traces away.
+/// Logs are for people to read: a line that cannot be read takes neither its neighbours nor other traces
+/// away.
 #[test]
 fn an_odd_line_of_a_log_is_there_with_nothing_in_it() {
     let good = r#"{"message":"m","timestamp":"2024-05-02T09:10:11.751Z"}"#;

@@ -7,9 +7,9 @@
 //!
 //! Connections die unseen. What is known for certain is that the pool holds no idle one at the moment that it
 //! asks for another: then every connection is in use, in the making, or on its way back from an exchange that
-//! ended a moment ago. So the count is put right whenever the pool asks, and nobody waits for a connection that
-//! has been idle. One that does not come back after all is waited for, for a quarter of a second (a second behind
-//! one in the making), and then for no other until a connection was used again.
+//! ended a moment ago. So the count is put right whenever the pool asks, and nobody waits for a connection
+//! that has been idle. One that does not come back after all is waited for, for a quarter of a second (a
+//! second behind one in the making), and then for no other until a connection was used again.
 
 mod state;
 
