@@ -116,8 +116,8 @@ fn greet(sandbox: &Sandbox, options: &Options) {
     println!("  CAF, Global       {}", caf.global_url());
     println!("  CAF, cpf_sync     {}", caf.cpf_sync_url());
     println!("\nPoint your client here:\n");
-    for (name, value) in sandbox.exports() {
-        println!("  export {name}={value}");
+    for line in sandbox.export_lines() {
+        println!("  {line}");
     }
     if !options.host.is_loopback() {
         println!(

@@ -81,4 +81,13 @@ impl Providers {
         }
         all
     }
+
+    /// The same, as lines for a shell. Without quotes it would cut a value at its first space.
+    pub(crate) fn export_lines(&self) -> Vec<String> {
+        let line = |(name, value): (String, String)| match value.contains(' ') {
+            true => format!("export {name}=\"{value}\""),
+            false => format!("export {name}={value}"),
+        };
+        self.exports().into_iter().map(line).collect()
+    }
 }

@@ -217,6 +217,12 @@ impl Sandbox {
         self.providers.exports()
     }
 
+    /// The same as lines for a POSIX shell, `export NAME=value`; a value with spaces is in quotes.
+    #[must_use]
+    pub fn export_lines(&self) -> Vec<String> {
+        self.providers.export_lines()
+    }
+
     /// Stops: no new connections, and what is under way is finished, for at most two seconds.
     pub async fn shutdown(mut self) {
         // Without receivers there is nothing left to stop.

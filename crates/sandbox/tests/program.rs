@@ -91,6 +91,11 @@ fn it_says_where_it_is_and_stops_when_asked() {
             "{banner}"
         );
         assert!(banner.contains("export IDLAYR_ALLOW_PLAIN_HTTP=true"), "{banner}");
+        let scopes = "phone_check coverage subscriber_check sim_check mo_check";
+        assert!(
+            banner.contains(&format!("  export IDLAYR_SCOPES=\"{scopes}\"\n")),
+            "{banner}"
+        );
         for (name, path) in [
             ("CM_IDENTITY", "/mobile-identity/v1"),
             ("CM_IDSCAN", "/id-scan/v1"),

@@ -196,6 +196,7 @@ async fn exports_lead_a_client_here() {
             "IDLAYR_BASE_URL",
             "IDLAYR_CLIENT_ID",
             "IDLAYR_CLIENT_SECRET",
+            "IDLAYR_SCOPES",
             "IDLAYR_CONSOLE_CLIENT_ID",
             "IDLAYR_CONSOLE_CLIENT_SECRET",
             "IDLAYR_ALLOW_PLAIN_HTTP",
@@ -227,27 +228,50 @@ async fn exports_lead_a_client_here() {
             "CAF_ALLOW_PLAIN_HTTP"
         ]
     );
-    assert_eq!(format!("{}/", exports[0].1), sandbox.idlayr().base_url().as_str());
-    assert_eq!(exports[2].1, sandbox.idlayr().client_secret());
-    assert_eq!(exports[3].1, sandbox.idlayr().console_client_id());
-    assert_eq!(exports[4].1, sandbox.idlayr().console_client_secret());
-    assert_eq!(exports[5].1, "true");
-    assert_eq!(exports[6].1, sandbox.cm().mobile_identity_url().as_str());
-    assert_eq!(exports[8].1, sandbox.cm().secret());
-    assert_eq!(exports[10].1, sandbox.cm().id_scan_url().as_str());
+    let value = |name: &str| {
+        let found = exports.iter().find(|(exported, _)| exported == name);
+        found.map(|(_, value)| value.as_str()).unwrap()
+    };
+    let (idlayr, cm) = (sandbox.idlayr(), sandbox.cm());
+    let (identomat, caf) = (sandbox.identomat(), sandbox.caf());
+    for (base_url, url) in [
+        ("IDLAYR_BASE_URL", idlayr.base_url()),
+        ("IDENTOMAT_BASE_URL", identomat.base_url()),
+        ("IDENTOMAT_WIDGET_URL", identomat.widget_url()),
+        ("CAF_MOBILE_BASE_URL", caf.mobile_url()),
+    ] {
+        assert_eq!(format!("{}/", value(base_url)), url.as_str());
+    }
+    assert_eq!(value("IDLAYR_CLIENT_SECRET"), idlayr.client_secret());
+    assert_eq!(value("IDLAYR_CONSOLE_CLIENT_ID"), idlayr.console_client_id());
     assert_eq!(
-        format!("{}/", exports[14].1),
-        sandbox.identomat().base_url().as_str()
+        value("IDLAYR_CONSOLE_CLIENT_SECRET"),
+        idlayr.console_client_secret()
     );
-    assert_eq!(
-        format!("{}/", exports[15].1),
-        sandbox.identomat().widget_url().as_str()
+    assert_eq!(value("IDLAYR_ALLOW_PLAIN_HTTP"), "true");
+    assert_eq!(value("CM_IDENTITY_BASE_URL"), cm.mobile_identity_url().as_str());
+    assert_eq!(value("CM_IDENTITY_SECRET"), cm.secret());
+    assert_eq!(value("CM_IDSCAN_BASE_URL"), cm.id_scan_url().as_str());
+    assert_eq!(value("IDENTOMAT_SECRET_KEY"), identomat.secret_key());
+    assert_eq!(value("CAF_GLOBAL_BASE_URL"), caf.global_url().as_str());
+    assert_eq!(value("CAF_MOBILE_CLIENT_SECRET"), caf.mobile_client_secret());
+    assert_eq!(value("CAF_GLOBAL_TOKEN"), caf.global_token());
+}
+
+#[tokio::test]
+async fn export_lines_survive_a_shell() {
+    let sandbox = sandbox().await;
+    let script = format!(
+        "{}\nprintf '%s' \"$IDLAYR_SCOPES\"",
+        sandbox.export_lines().join("\n")
     );
-    assert_eq!(exports[17].1, sandbox.identomat().secret_key());
-    assert_eq!(format!("{}/", exports[19].1), sandbox.caf().mobile_url().as_str());
-    assert_eq!(exports[23].1, sandbox.caf().global_url().as_str());
-    assert_eq!(exports[26].1, sandbox.caf().mobile_client_secret());
-    assert_eq!(exports[30].1, sandbox.caf().global_token());
+    let output = std::process::Command::new("sh")
+        .args(["-c", &script])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let scopes = "phone_check coverage subscriber_check sim_check mo_check";
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), scopes);
 }
 
 const PORTS: usize = 13;

@@ -1,10 +1,11 @@
 //! SubscriberCheck, SIMCheck, MOCheck, coverage and tokens for devices, against the sandbox.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use idlayr::{
-    CheckErrorCode, CheckStatus, Client, CountryCode, DeviceReturn, ErrorKind, NoReach, Outcome, ProblemCode,
-    ProductId, Scope,
+    CheckErrorCode, CheckStatus, Client, Config, CountryCode, DeviceReturn, Environment, ErrorKind, NoReach,
+    Outcome, ProblemCode, ProductId, Scope,
 };
 use verikit_sandbox::{Sandbox, SandboxClock, ScriptedAnswer};
 
@@ -25,6 +26,21 @@ fn client(sandbox: &Sandbox) -> Client {
 /// What is looked for by time needs the clock of the client, which is the real one.
 async fn sandbox_in_real_time() -> Sandbox {
     builder().clock(SandboxClock::system()).start().await.unwrap()
+}
+
+#[tokio::test]
+async fn what_the_sandbox_prints_opens_every_product() {
+    let sandbox = sandbox().await;
+    let exports: HashMap<String, String> = sandbox.exports().into_iter().collect();
+    let environment = Environment::new(|name| exports.get(name).cloned());
+    let client = Config::from_environment(&environment).unwrap().build().unwrap();
+    let phone = number("+44 7700 900042");
+    client.phone_checks().create(phone.clone()).await.unwrap();
+    client.subscriber_checks().create(phone.clone()).await.unwrap();
+    client.sim_checks().create(phone.clone()).await.unwrap();
+    client.mo_checks().create(phone).await.unwrap();
+    let country = CountryCode::new("GB").unwrap();
+    assert!(client.coverage().country(&country).await.unwrap().is_some());
 }
 
 #[tokio::test]

@@ -35,8 +35,8 @@ pub(super) fn page(shared: &Shared) -> String {
         escaped(&date_time(shared.clock.now()))
     );
     html.push_str("<h2>Point your client here</h2><pre>");
-    for (name, value) in shared.providers.exports() {
-        let _ = writeln!(html, "export {}={}", escaped(&name), escaped(&value));
+    for line in shared.providers.export_lines() {
+        let _ = writeln!(html, "{}", escaped(&line));
     }
     html.push_str("</pre>");
     for provider in shared.providers.all() {

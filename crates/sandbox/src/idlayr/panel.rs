@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::callbacks::control;
 use super::handle::{IdlayrCheck, IdlayrSandbox};
 use super::mo_checks;
+use super::project::DEFAULT_SCOPES;
 use crate::control::html::{SHOWN, escaped};
 use crate::providers::Emulated;
 
@@ -22,6 +23,7 @@ impl Emulated for IdlayrSandbox {
             ("IDLAYR_BASE_URL", self.base_url().as_str().trim_end_matches('/')),
             ("IDLAYR_CLIENT_ID", self.client_id()),
             ("IDLAYR_CLIENT_SECRET", self.client_secret()),
+            ("IDLAYR_SCOPES", DEFAULT_SCOPES),
             ("IDLAYR_CONSOLE_CLIENT_ID", self.console_client_id()),
             ("IDLAYR_CONSOLE_CLIENT_SECRET", self.console_client_secret()),
             ("IDLAYR_ALLOW_PLAIN_HTTP", "true"),

@@ -7,13 +7,7 @@ use url::Url;
 use crate::sandbox::SandboxError;
 
 /// The scopes of the products that a client of IDlayr is built for (contract 2.2).
-pub(super) const DEFAULT_SCOPES: [&str; 5] = [
-    "phone_check",
-    "coverage",
-    "subscriber_check",
-    "sim_check",
-    "mo_check",
-];
+pub(super) const DEFAULT_SCOPES: &str = "phone_check coverage subscriber_check sim_check mo_check";
 
 /// Whether a project reaches real operators.
 ///
@@ -67,7 +61,7 @@ impl IdlayrProject {
         Self {
             client_id: client_id.into(),
             client_secret: client_secret.into(),
-            scopes: DEFAULT_SCOPES.map(str::to_owned).to_vec(),
+            scopes: DEFAULT_SCOPES.split(' ').map(str::to_owned).collect(),
             mode: ProjectMode::default(),
             redirect_url: None,
             callback_url: None,

@@ -42,7 +42,8 @@ impl Credential {
 
     /// It opens the products.
     pub(super) fn of_project(random: &mut Random, now: SystemTime) -> Self {
-        Self::new(DEFAULT_SCOPES.map(str::to_owned).to_vec(), random, now)
+        let scopes = DEFAULT_SCOPES.split(' ').map(str::to_owned).collect();
+        Self::new(scopes, random, now)
     }
 
     /// What is shown of it at `path`. The secret is shown once, at the creation.
