@@ -48,7 +48,7 @@ async fn main() -> ExitCode {
     };
     match outcome {
         Ok(()) => {
-            println!("\nEverything came out as told.");
+            println!("\nEvery story ended as expected.");
             ExitCode::SUCCESS
         }
         Err(surprise) => {

@@ -2,6 +2,7 @@
 
 mod connect;
 mod core;
+mod global;
 mod mobile;
 
 use verikit::caf::Config;
@@ -16,5 +17,6 @@ pub(crate) async fn emulated(sandbox: &Sandbox) -> Outcome {
 
     mobile::mobile(&client, sandbox).await?;
     core::core(&client, sandbox).await?;
-    connect::connect(&client, sandbox).await
+    connect::connect(&client, sandbox).await?;
+    global::global(&client).await
 }

@@ -14,6 +14,9 @@ const CALLBACK_URL: &str = "https://app.example.net/idlayr/callback";
 
 pub(super) async fn emulated(client: &Client, sandbox: &Sandbox) -> Outcome {
     headline("IDlayr: a callback tells the result, and a tampered one is refused");
+    let (step, keys) = Step::run("keys", client.signing_keys()).await?;
+    expect("a published key", !keys.is_empty())?;
+    step.tell("the published keys, without a token; the sandbox made its RSA key just now");
     let number = PhoneNumber::parse("+447700900041").map_err(|error| error.to_string())?;
     let create = client.phone_checks().create(number).callback_url(CALLBACK_URL);
     let (step, check) = Step::run("create", create).await?;
@@ -53,7 +56,7 @@ pub(super) async fn emulated(client: &Client, sandbox: &Sandbox) -> Outcome {
     };
     let (step, error) = Step::run("verify", tampered).await?;
     expect("an error of its own kind", error.kind() == ErrorKind::Signature)?;
-    step.tell("it says that there is a match, under the signature of the other: nothing of it is read");
+    step.tell("the body was changed to say 'match', with the old signature: refused, nothing of it is read");
     Ok(())
 }
 

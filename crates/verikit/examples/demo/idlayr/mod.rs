@@ -12,20 +12,14 @@ mod subscriber;
 
 pub(crate) use live::live;
 
-use verikit::idlayr::{Config, Scope};
+use verikit::idlayr::Config;
 use verikit_sandbox::Sandbox;
 
 use crate::story::{Outcome, Step, environment, headline};
 
 pub(crate) async fn emulated(sandbox: &Sandbox) -> Outcome {
-    let scopes = [
-        Scope::PhoneCheck,
-        Scope::SubscriberCheck,
-        Scope::SimCheck,
-        Scope::Coverage,
-    ];
     let client = Config::from_environment(&environment(sandbox))
-        .and_then(|config| config.scopes(scopes).build())
+        .and_then(Config::build)
         .map_err(|error| error.to_string())?;
 
     headline("IDlayr: the access token");

@@ -35,7 +35,7 @@ pub(super) async fn emulated(client: &Client) -> Outcome {
         };
         let charge = check.charge_amount.as_ref().ok_or("no charge")?;
         step.tell(&format!(
-            "{}: the SIM {}; {} {}",
+            "{}: the SIM {}; charged {} {} unit",
             check.status.as_str(),
             if is_unchanged { "did not change" } else { "changed" },
             charge.as_str(),

@@ -12,8 +12,8 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// The sandbox decides by the last digits: 90 is a match on a SIM that changed just now.
 const STORIES: [(&str, &str, bool); 2] = [
-    ("a SIM that is no news", "+447700900042", true),
-    ("a SIM that changed of late", "+447700900090", false),
+    ("a SIM that has not changed recently", "+447700900042", true),
+    ("a SIM that changed recently", "+447700900090", false),
 ];
 
 pub(super) async fn emulated(client: &Client, sandbox: &Sandbox) -> Outcome {
