@@ -61,7 +61,7 @@ impl TransactionResult {
     /// # fn example(result: &cm_idscan::TransactionResult) -> bool {
     /// use cm_idscan::{Concern, Tasks};
     ///
-    /// // For a sign-up where it will do that nothing speaks against the document:
+    /// // For a sign-up where it will do that nothing speaks against the document; 0.8 is your own threshold:
     /// result.concerns(Tasks::DocumentScan, 0.8).iter().all(Concern::is_unchecked)
     /// # }
     /// ```

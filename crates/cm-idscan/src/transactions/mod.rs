@@ -41,7 +41,7 @@ pub use wait::UntilFinal;
 /// // Show transaction.url to the user. A notification brings:
 /// # let result_id = "5b5b5b5b-6666-4777-8888-999999999999".parse().expect("an id");
 /// let result = client.transactions().result(&transaction.id, &result_id).await?;
-/// let concerns = result.concerns(Tasks::DocumentScan, 0.8);
+/// let concerns = result.concerns(Tasks::DocumentScan, 0.8); // your own threshold
 /// let surname = result.value(&Field::Surname);
 /// # drop((concerns, surname));
 /// # Ok(())
