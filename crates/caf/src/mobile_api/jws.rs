@@ -38,7 +38,7 @@ pub(super) fn open(key: &HmacSha256, body: &[u8]) -> Result<Vec<u8>> {
     }
     let decoded = |part: &str| URL_SAFE_NO_PAD.decode(part);
     check_header(&decoded(header).map_err(|_| not_signed())?)?;
-    let wrong = || refuse("its signature is not of the client secret");
+    let wrong = || refuse("it was not signed with the client secret");
     let signature = decoded(signature).map_err(|_| wrong())?;
     if !key.verify(&[header.as_bytes(), b".", payload.as_bytes()], &signature) {
         return Err(wrong());

@@ -13,6 +13,7 @@ fn the_table_to_the_letter() {
         (Happened::Unsendable, Kind::InvalidInput, NotSent, Stop, Stop),
         (Happened::NotConnected, Kind::Connect, NotSent, Again, Again),
         (Happened::CertificateRefused, Kind::Tls, NotSent, Stop, Stop),
+        (Happened::Unprocessed, Kind::Interrupted, Refused, Again, Again),
         (Happened::Interrupted, Kind::Interrupted, Unknown, Again, Stop),
         (Happened::TimedOut, Kind::Timeout, Unknown, Again, Stop),
         (status(401), Kind::Auth, Refused, Reauthorise, Reauthorise),
