@@ -81,7 +81,7 @@ impl Config {
     /// The vendor hands the key out together with a company key of the matching kind, and advises it for
     /// production.
     pub fn secret_key(mut self, secret_key: impl Into<Secret>) -> Self {
-        self.signer = Some(HmacSigner::new(&secret_key.into()));
+        self.signer = Some(HmacSigner::new(secret_key));
         self
     }
 

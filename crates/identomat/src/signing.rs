@@ -18,9 +18,9 @@ use crate::config::PROVIDER;
 /// is for requests that you send in another way, such as multipart.
 ///
 /// ```
-/// use identomat::{HmacSigner, Secret};
+/// use identomat::HmacSigner;
 ///
-/// let signer = HmacSigner::new(&Secret::new("test-secret-key-0001"))?;
+/// let signer = HmacSigner::new("test-secret-key-0001")?;
 /// let body = br#"{"company_key":"ck_test_0001","flags":{"language":"en","skip_agreement":true}}"#;
 /// assert_eq!(signer.sign(body), "8HdGAlU+9IqSpDHfFdc+yjWpdN/9p1octXElRMCIBg0=");
 /// # Ok::<(), identomat::Error>(())
@@ -35,8 +35,8 @@ impl HmacSigner {
     /// # Errors
     ///
     /// A configuration error when the key is empty.
-    pub fn new(secret_key: &Secret) -> Result<Self> {
-        Self::from_bytes(secret_key.expose().as_bytes())
+    pub fn new(secret_key: impl Into<Secret>) -> Result<Self> {
+        Self::from_bytes(secret_key.into().expose().as_bytes())
     }
 
     /// Takes a key as raw bytes.
@@ -137,9 +137,9 @@ fn decode(code: &str) -> Option<[u8; SIGNATURE_BYTES]> {
 /// boundary, is **inferred** (contract identomat, 7); what you hand over is what is signed.
 ///
 /// ```
-/// use identomat::{HmacSigner, Secret};
+/// use identomat::HmacSigner;
 ///
-/// let signer = HmacSigner::new(&Secret::new("test-secret-key-0001"))?;
+/// let signer = HmacSigner::new("test-secret-key-0001")?;
 /// let code = signer
 ///     .multipart()
 ///     .text(b"ck_test_0001")?

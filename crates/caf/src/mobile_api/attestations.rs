@@ -73,7 +73,7 @@ impl std::error::Error for AttestationRefusal {}
 ///
 /// ```
 /// # use std::error::Error;
-/// # fn example(identity_secret: &caf::Secret, from_the_app: &str) -> Result<(), Box<dyn Error>> {
+/// # fn example(identity_secret: caf::Secret, from_the_app: &str) -> Result<(), Box<dyn Error>> {
 /// use caf::Cpf;
 /// use caf::mobile_api::Attestations;
 ///
@@ -128,9 +128,10 @@ impl Attestations {
     /// # Errors
     ///
     /// A configuration error when the secret is empty.
-    pub fn new(identity_client_secret: &Secret) -> Result<Self> {
+    pub fn new(identity_client_secret: impl Into<Secret>) -> Result<Self> {
         Ok(Self {
-            key: HmacSha256::new(identity_client_secret).map_err(|error| error.with_provider(PROVIDER))?,
+            key: HmacSha256::new(&identity_client_secret.into())
+                .map_err(|error| error.with_provider(PROVIDER))?,
             clock: Arc::new(SystemClock),
             max_age: None,
         })

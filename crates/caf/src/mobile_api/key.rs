@@ -39,7 +39,7 @@ impl MobileKey {
             hash: KeyHash::of(&id),
             mobile: Arc::new(mobile),
             sdk: Arc::new(sdk),
-            signed_responses: SignedResponses::new(&key.secret)?.clock(Arc::clone(&foundation.clock)),
+            signed_responses: SignedResponses::new(key.secret.clone())?.clock(Arc::clone(&foundation.clock)),
             signer,
             id,
         })

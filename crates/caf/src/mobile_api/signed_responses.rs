@@ -22,11 +22,10 @@ use crate::config::PROVIDER;
 /// [`authenticate`](super::MobileFaces::authenticate).
 ///
 /// ```
-/// use caf::Secret;
 /// use caf::mobile_api::SignedResponses;
 ///
 /// // A golden vector of the contract; the secret opens nothing.
-/// let verifier = SignedResponses::new(&Secret::new("example-client-secret-do-not-use-0123456789"))?;
+/// let verifier = SignedResponses::new("example-client-secret-do-not-use-0123456789")?;
 /// let from_the_app = b"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJyZXF1ZXN0SWQiOiIwYzlhM2Y1Mi02ZDFlLTRiN2EtOWYwOC0yZTVkN2M0MWFiOTAiLCJpc01hdGNoIjp0cnVlLCJpYXQiOjE4OTM0NTU0MDB9.gJUNadYTOLWQYlEMfbKwElXg616dmhTsnXE6lztRVzA";
 /// let answer = verifier.authentication(from_the_app)?;
 /// assert!(answer.is_match);
@@ -50,9 +49,9 @@ impl SignedResponses {
     /// # Errors
     ///
     /// A configuration error when the secret is empty.
-    pub fn new(client_secret: &Secret) -> Result<Self> {
+    pub fn new(client_secret: impl Into<Secret>) -> Result<Self> {
         Ok(Self {
-            key: HmacSha256::new(client_secret).map_err(|error| error.with_provider(PROVIDER))?,
+            key: HmacSha256::new(&client_secret.into()).map_err(|error| error.with_provider(PROVIDER))?,
             clock: Arc::new(SystemClock),
             max_age: None,
         })

@@ -3,16 +3,14 @@
 use std::time::{Duration, SystemTime};
 
 use caf::mobile_api::{AttestationRefusal, Attestations};
-use caf::{Cpf, Delivery, ErrorKind, Secret};
+use caf::{Cpf, Delivery, ErrorKind};
 
 use crate::mobile_support::{HEADER, NOW, assert_silent, clock, cpf, jwt};
 
 const SECRET: &str = "identity-secret-do-not-use";
 
 fn attestations() -> Attestations {
-    Attestations::new(&Secret::new(SECRET))
-        .unwrap()
-        .clock(clock().shared())
+    Attestations::new(SECRET).unwrap().clock(clock().shared())
 }
 
 fn good() -> String {
@@ -62,11 +60,7 @@ fn the_documented_attestation() {
             .unwrap_err()
             .is_signature()
     );
-    assert!(
-        Attestations::new(&Secret::new(""))
-            .unwrap_err()
-            .is_configuration()
-    );
+    assert!(Attestations::new("").unwrap_err().is_configuration());
 }
 
 #[test]

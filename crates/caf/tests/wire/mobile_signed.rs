@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE, URL_SAFE_NO_PAD};
 use caf::mobile_api::SignedResponses;
 use caf::testing::Step;
-use caf::{Client, Delivery, ErrorKind, Secret};
+use caf::{Client, Delivery, ErrorKind};
 use proptest::prelude::*;
 
 use crate::mobile_support::{HEADER, NOW, SECRET, assert_silent, clock, cpf, jwt, signed};
@@ -19,9 +19,7 @@ const REQUEST_TOKEN: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpc3MiOiJjbG
 const PAYLOAD: &str = r#"{"requestId":"1","isMatch":true}"#;
 
 fn verifier() -> SignedResponses {
-    SignedResponses::new(&Secret::new(SECRET))
-        .unwrap()
-        .clock(clock().shared())
+    SignedResponses::new(SECRET).unwrap().clock(clock().shared())
 }
 
 #[track_caller]
@@ -65,9 +63,9 @@ fn the_golden_vectors() {
         assert_refused(wrong.as_bytes());
     }
     // The machine's clock shows another year: without a limit of its age an `iat` does not matter.
-    let own = SignedResponses::new(&Secret::new(SECRET)).unwrap();
+    let own = SignedResponses::new(SECRET).unwrap();
     assert!(own.authentication(GOOD.as_bytes()).unwrap().is_match);
-    let empty = SignedResponses::new(&Secret::new("")).unwrap_err();
+    let empty = SignedResponses::new("").unwrap_err();
     assert!(empty.is_configuration());
 }
 

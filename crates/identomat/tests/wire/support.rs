@@ -3,7 +3,7 @@
 use std::future::IntoFuture;
 
 use identomat::testing::{ManualClock, ScriptedTransport, Seen, Step, drive};
-use identomat::{Client, Config, Error, ErrorKind, HmacSigner, Secret, SessionToken};
+use identomat::{Client, Config, Error, ErrorKind, HmacSigner, SessionToken};
 
 pub(crate) const COMPANY_KEY: &str = "ck_test_0001";
 pub(crate) const TOKEN: &str = "0123456789abcdefghij0123456789abcdefghij";
@@ -17,7 +17,7 @@ pub(crate) fn token() -> SessionToken {
 }
 
 pub(crate) fn signer() -> HmacSigner {
-    HmacSigner::new(&Secret::new(SECRET_KEY)).unwrap()
+    HmacSigner::new(SECRET_KEY).unwrap()
 }
 
 /// An answer that is signed as the provider signs.

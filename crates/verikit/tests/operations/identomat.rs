@@ -1,6 +1,6 @@
 //! Identomat.
 
-use identomat::{Client, HmacSigner, MediaKind, Secret, SessionToken};
+use identomat::{Client, HmacSigner, MediaKind, SessionToken};
 
 use super::{Called, Connect, Connection, FILE, Operation, configured, operation};
 
@@ -65,7 +65,7 @@ pub(crate) fn signed() -> Vec<Operation> {
 const SECRET_KEY: &str = "test-secret-key-0001";
 
 pub(crate) fn signature(body: &str) -> http::HeaderValue {
-    let signer = HmacSigner::new(&Secret::new(SECRET_KEY)).unwrap();
+    let signer = HmacSigner::new(SECRET_KEY).unwrap();
     HmacSigner::authorization(&signer.sign(body.as_bytes())).unwrap()
 }
 

@@ -122,9 +122,7 @@ pub(crate) fn caf_mobile_answer(input: &[u8]) {
 /// As a device brings it, and as a payload that is rightly signed.
 pub(crate) fn caf_signed_response(input: &[u8]) {
     let clock = ManualClock::new();
-    let verifier = SignedResponses::new(&Secret::new(SECRET))
-        .unwrap()
-        .clock(clock.shared());
+    let verifier = SignedResponses::new(SECRET).unwrap().clock(clock.shared());
     match verifier.authentication(input) {
         Ok(verified) => {
             let unwrapped: String =
@@ -163,9 +161,7 @@ pub(crate) fn caf_signed_response(input: &[u8]) {
 /// As it comes, and rightly signed.
 pub(crate) fn caf_attestation(input: &[u8]) {
     let clock = ManualClock::new();
-    let attestations = Attestations::new(&Secret::new(SECRET))
-        .unwrap()
-        .clock(clock.shared());
+    let attestations = Attestations::new(SECRET).unwrap().clock(clock.shared());
     let person = Cpf::parse("12345678909").unwrap();
     if let Err(error) = attestations.verify(input, &person, "p-1") {
         assert_error_hidden(&error);

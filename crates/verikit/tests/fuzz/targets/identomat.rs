@@ -144,7 +144,7 @@ pub(crate) fn session(input: &[u8]) {
 /// The same answers where they have to be signed. The first word of the input is `sign` for an answer that is.
 pub(crate) fn signed_session(input: &[u8]) {
     let mut answer = Answer::read(input);
-    let signer = HmacSigner::new(&Secret::new(SIGNING_KEY)).unwrap();
+    let signer = HmacSigner::new(SIGNING_KEY).unwrap();
     if answer.word == "sign" {
         let value = HmacSigner::authorization(&signer.sign(&answer.body)).unwrap();
         answer.headers.insert(http::header::AUTHORIZATION, value);

@@ -128,7 +128,7 @@ fn words(captured: &Captured) {
     captured.show(&stored);
     let message = format!(r#"{{"type":"done","sessionId":"{STORED_TOKEN}"}}"#);
     captured.show(&WidgetEnd::from_message(&message).unwrap());
-    let signer = HmacSigner::new(&Secret::new(WRONG_SECRET)).unwrap();
+    let signer = HmacSigner::new(WRONG_SECRET).unwrap();
     captured.show(&(&signer, signer.multipart().text(NAME.as_bytes()).unwrap()));
     captured.show_failure(signer.verify(&HeaderMap::new(), NAME.as_bytes()));
     captured.show_failure(HmacSigner::authorization(HOSTILE));

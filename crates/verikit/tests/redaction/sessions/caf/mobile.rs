@@ -244,8 +244,8 @@ async fn failures(sandbox: &Sandbox, client: &Client, captured: &Captured) {
 }
 
 fn attestations(captured: &Captured) {
-    let attestations = Attestations::new(&Secret::new(IDENTITY_SECRET)).unwrap();
-    let responses = SignedResponses::new(&Secret::new(IDENTITY_SECRET)).unwrap();
+    let attestations = Attestations::new(IDENTITY_SECRET).unwrap();
+    let responses = SignedResponses::new(IDENTITY_SECRET).unwrap();
     captured.show(&(&attestations, &responses));
     let signer = Hs256::new(&Secret::new(IDENTITY_SECRET), None).unwrap();
     let claims = Claims::new()
