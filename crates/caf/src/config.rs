@@ -184,8 +184,8 @@ impl Config {
         self
     }
 
-    /// A token that was issued in Trust for the Global API (contract caf, 7). It is of the same kind as that of
-    /// the [Core API](Self::core_token): one that has the permissions of both can be given to both.
+    /// A token that was issued in Trust for the Global API (contract caf, 7). It is of the same kind as that
+    /// of the [Core API](Self::core_token): one that has the permissions of both can be given to both.
     pub fn global_token(mut self, token: impl Into<Secret>) -> Self {
         self.global_token = Some(token.into());
         self

@@ -138,10 +138,10 @@ impl CallbackKeys {
     ///
     /// # Errors
     ///
-    /// [`Signature`](ErrorKind::Signature) when there is not exactly one `Authorization` header, or its signature is of
-    /// none of the secrets: answer 401 and do nothing else. [`Decode`](ErrorKind::Decode) when the signature
-    /// fits and the body is no callback that can be read: answer 500. Only after a 5xx the vendor is documented
-    /// to repeat a callback; with another answer it may be lost.
+    /// [`Signature`](ErrorKind::Signature) when there is not exactly one `Authorization` header, or its
+    /// signature is of none of the secrets: answer 401 and do nothing else. [`Decode`](ErrorKind::Decode)
+    /// when the signature fits and the body is no callback that can be read: answer 500. Only after a 5xx the
+    /// vendor is documented to repeat a callback; with another answer it may be lost.
     pub fn verify(&self, headers: &HeaderMap, body: impl Into<Bytes>) -> Result<Answer<Callback>> {
         let mut values = headers.get_all(AUTHORIZATION).iter();
         match (values.next(), values.next()) {

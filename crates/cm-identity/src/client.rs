@@ -116,7 +116,8 @@ impl Client {
     }
 
     /// A request to a route that has no typed call here, authorised and limited as every other. The path's
-    /// segments are those below the base URL. Sent **once** unless [`repeat`](Request::repeat) says otherwise.
+    /// segments are those below the base URL. Sent **once** unless [`repeat`](Request::repeat) says
+    /// otherwise.
     ///
     /// ```
     /// # async fn example(client: &cm_identity::Client) -> cm_identity::Result<()> {

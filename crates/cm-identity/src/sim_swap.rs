@@ -17,8 +17,8 @@ pub enum ServiceType {
     Timestamp,
     /// Whether it was within the last 24 hours.
     Last24Hours,
-    /// Between which two ages it lies. **Legacy**: the vendor's newest page no longer lists it, and whether it
-    /// is still served is not known.
+    /// Between which two ages it lies. **Legacy**: the vendor's newest page no longer lists it, and whether
+    /// it is still served is not known.
     Range,
 }
 
@@ -128,8 +128,9 @@ pub enum SimChange {
     WithinLast24Hours(bool),
     /// Between which two ages it lies: to [`ServiceType::Range`].
     Range(AgeRange),
-    /// The answer does not say: no result, a `state` other than success, a range in another shape or of more than
-    /// 40 years ago, or several results that nobody could choose from. [`Answer::raw`] has it as it came.
+    /// The answer does not say: no result, a `state` other than success, a range in another shape or of more
+    /// than 40 years ago, or several results that nobody could choose from. [`Answer::raw`] has it as it
+    /// came.
     Unknown,
 }
 
@@ -184,9 +185,10 @@ impl SimSwap {
     ///
     /// and `None` whenever the answer does not say. Let nobody through on `None`: it is not a "no".
     ///
-    /// The time of the answer is its `Date`, or what this client's clock showed when it was read, whichever is
-    /// earlier: one of the two being ahead makes no change look older than it is. An answer that was stored and
-    /// read again with [`Answer::from_json`] has none: use [`changed_within_at`](SimSwap::changed_within_at).
+    /// The time of the answer is its `Date`, or what this client's clock showed when it was read, whichever
+    /// is earlier: one of the two being ahead makes no change look older than it is. An answer that was
+    /// stored and read again with [`Answer::from_json`] has none: use
+    /// [`changed_within_at`](SimSwap::changed_within_at).
     #[must_use]
     pub fn changed_within(&self, time: Duration) -> Option<bool> {
         match (&self.change, self.answered_at) {

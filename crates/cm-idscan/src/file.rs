@@ -6,8 +6,8 @@ use serde::{Deserialize, Deserializer};
 use verikit_core::value::lenient;
 use verikit_core::{Personal, Secret};
 
-/// Lists whose absence is described in words ("the files are gone") and shown nowhere: absent, `null` and empty
-/// are the same.
+/// Lists whose absence is described in words ("the files are gone") and shown nowhere: absent, `null` and
+/// empty are the same.
 pub(crate) fn or_empty<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     D: Deserializer<'de>,

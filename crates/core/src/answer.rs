@@ -105,8 +105,8 @@ fn unread(error: Error) -> Error {
     error.with_delivery(Delivery::NotSent)
 }
 
-/// Whether JSON is an object, by its first character. serde reads a struct from an array too, member by position:
-/// `["1", true]` must never become a match.
+/// Whether JSON is an object, by its first character. serde reads a struct from an array too, member by
+/// position: `["1", true]` must never become a match.
 #[must_use]
 pub fn is_json_object(json: &[u8]) -> bool {
     json.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{')

@@ -136,8 +136,8 @@ impl<'a> Run<'a> {
     }
 
     /// Waits for a credential, unless it is there already: without a turn and without a place, which others
-    /// could use meanwhile. What was authorised with it is sent if nothing else has to be waited for. A request
-    /// that queued would take up memory, and its credential might come to its end.
+    /// could use meanwhile. What was authorised with it is sent if nothing else has to be waited for. A
+    /// request that queued would take up memory, and its credential might come to its end.
     async fn credential(&mut self, now: Instant) -> Result<Option<Box<http::Request<Bytes>>>> {
         if self.operation.realm().authorizer().is_ready(now) {
             return Ok(None);
@@ -145,8 +145,8 @@ impl<'a> Run<'a> {
         self.authorise(now).await.map(Box::new).map(Some)
     }
 
-    /// Waits for the realm's rate limit, and says whether there is one. The credential and the place are there
-    /// by now: waiting for them after the turn would let the calls of many turns go out at once.
+    /// Waits for the realm's rate limit, and says whether there is one. The credential and the place are
+    /// there by now: waiting for them after the turn would let the calls of many turns go out at once.
     async fn take_turn(&mut self) -> Result<bool> {
         let Some(rate_limit) = self.operation.realm().rate_limit() else {
             return Ok(false);

@@ -4,12 +4,13 @@
 //!
 //! One deadline covers all of it. For each attempt:
 //!
-//! 1. wait for a credential, if none is ready ([`Authorize`](crate::auth::Authorize)): inside the loop, so that no
-//!    repeat carries a stale token;
-//! 2. take a place among the calls in flight: with a credential at hand, so that no place is held for a token that
-//!    others could do without;
-//! 3. wait for the realm's rate limit, if it has one ([`RateLimit`](crate::RateLimit)): with a credential and a place
-//!    at hand, since a turn that then waits for one of them would go out together with the turns behind it;
+//! 1. wait for a credential, if none is ready ([`Authorize`](crate::auth::Authorize)): inside the loop, so
+//!    that no repeat carries a stale token;
+//! 2. take a place among the calls in flight: with a credential at hand, so that no place is held for a token
+//!    that others could do without;
+//! 3. wait for the realm's rate limit, if it has one ([`RateLimit`](crate::RateLimit)): with a credential and
+//!    a place at hand, since a turn that then waits for one of them would go out together with the turns
+//!    behind it;
 //! 4. build the request and authorise it: now, so that a call that queues is no more than its operation, and
 //!    nothing comes to its end in the queue;
 //! 5. send, and read the answer with a limit; then give the place back;
@@ -126,8 +127,8 @@ impl Client {
         Call::whole(self.clone(), operation, Box::new(read))
     }
 
-    /// The same for an answer with credentials in it: `read` sees all of it, and what is kept of its bytes, in
-    /// [`Reply::raw`](crate::Reply::raw) and in errors, is what `redact` leaves.
+    /// The same for an answer with credentials in it: `read` sees all of it, and what is kept of its bytes,
+    /// in [`Reply::raw`](crate::Reply::raw) and in errors, is what `redact` leaves.
     pub fn call_redacted<T: Send + 'static>(
         &self,
         operation: Result<Operation>,
@@ -148,9 +149,9 @@ impl Client {
         Call::stream(self.clone(), operation, Box::new(Ok))
     }
 
-    /// A call whose answer is read as it arrives where its headers say that it `can_stream`. Any other is read
-    /// whole and given to `check`, for providers whose errors come with a status of success, and for answers
-    /// that are signed; only what `check` accepts is handed out.
+    /// A call whose answer is read as it arrives where its headers say that it `can_stream`. Any other is
+    /// read whole and given to `check`, for providers whose errors come with a status of success, and for
+    /// answers that are signed; only what `check` accepts is handed out.
     pub fn download_checked(
         &self,
         operation: Result<Operation>,
@@ -161,8 +162,8 @@ impl Client {
         Call::checked(self.clone(), operation, can_stream, Box::new(check), Box::new(Ok))
     }
 
-    /// What was read whole, to be handed out like any other download. It is all here, so that no deadline bounds
-    /// how long its reader takes.
+    /// What was read whole, to be handed out like any other download. It is all here, so that no deadline
+    /// bounds how long its reader takes.
     pub(crate) fn download_of(
         &self,
         operation: &Operation,

@@ -60,8 +60,8 @@ impl<'a> Environment<'a> {
         }
     }
 
-    /// A base URL. Where the switch `plain_http` is on, it has to be this machine's: two variables must not be
-    /// able to send credentials and personal data in the clear to anywhere else.
+    /// A base URL. Where the switch `plain_http` is on, it has to be this machine's: two variables must not
+    /// be able to send credentials and personal data in the clear to anywhere else.
     ///
     /// # Errors
     ///

@@ -25,8 +25,8 @@ pub trait Observer: Send + Sync + 'static {
     /// after that, by the call's error.
     fn attempt(&self, attempt: &Attempt);
 
-    /// A token was made for somebody else to use, such as an app. Those that the client makes for its own calls
-    /// are not heard of. Does nothing unless it is implemented; a closure hears of attempts alone.
+    /// A token was made for somebody else to use, such as an app. Those that the client makes for its own
+    /// calls are not heard of. Does nothing unless it is implemented; a closure hears of attempts alone.
     fn token_issued(&self, issued: &TokenIssued) {
         let _ = issued;
     }
@@ -63,8 +63,8 @@ pub struct Attempt {
     pub error: Option<ErrorKind>,
     /// How far a failed attempt got.
     pub delivery: Option<Delivery>,
-    /// From sending to the last byte read; of a download, to its head. Waiting for a credential, for a place and
-    /// for a turn is not in it.
+    /// From sending to the last byte read; of a download, to its head. Waiting for a credential, for a place
+    /// and for a turn is not in it.
     pub elapsed: Duration,
 }
 

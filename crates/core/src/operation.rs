@@ -223,8 +223,8 @@ impl Operation {
         }
     }
 
-    /// Takes more for an answer of the operation than what has a 2xx status: what `is_answer` says of a status
-    /// and a body, of which 64 KiB are read. Everything else stays an error.
+    /// Takes more for an answer of the operation than what has a 2xx status: what `is_answer` says of a
+    /// status and a body, of which 64 KiB are read. Everything else stays an error.
     #[must_use]
     pub fn also_accept(mut self, is_answer: fn(StatusCode, &[u8]) -> bool) -> Self {
         self.also_accepts = Some(is_answer);

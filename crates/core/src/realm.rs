@@ -72,8 +72,8 @@ impl Realm {
         &self.inner.base
     }
 
-    /// The same origin and the same limits with another credential, such as a token for the person that one call
-    /// is about.
+    /// The same origin and the same limits with another credential, such as a token for the person that one
+    /// call is about.
     #[must_use]
     pub fn authorized_by(&self, authorize: Arc<dyn Authorize>) -> Self {
         Self {

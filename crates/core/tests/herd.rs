@@ -1,4 +1,5 @@
-//! Thousands of callers on several threads and runtimes: one token request, whatever becomes of the one who started it.
+//! Thousands of callers on several threads and runtimes: one token request, whatever becomes of the one who
+//! started it.
 #![cfg(all(feature = "reqwest", feature = "testing"))]
 #![allow(
     clippy::unwrap_used,
@@ -33,7 +34,8 @@ use verikit_core::{
 
 use loopback::Loopback;
 
-/// Shows the time that it is told to, and sleeps for real: what happens "within a second" does not depend on how fast the machine is.
+/// Shows the time that it is told to, and sleeps for real: what happens "within a second" does not depend on
+/// how fast the machine is.
 #[derive(Debug, Clone, Default)]
 struct StandingClock(ManualClock);
 

@@ -1,4 +1,5 @@
-//! What a server without end can make the process hold. One test alone in its process, so that what it measures is its own.
+//! What a server without end can make the process hold. One test alone in its process, so that what it
+//! measures is its own.
 #![cfg(all(feature = "reqwest", feature = "testing"))]
 #![allow(
     clippy::unwrap_used,

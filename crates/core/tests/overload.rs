@@ -304,7 +304,8 @@ fn poll<F: Future>(future: &mut Pin<Box<F>>) -> Poll<F::Output> {
     future.as_mut().poll(&mut Context::from_waker(Waker::noop()))
 }
 
-/// Polls a call `polls` times while another one holds the only place, and drops it. `true` if it was done by then.
+/// Polls a call `polls` times while another one holds the only place, and drops it. `true` if it was done by
+/// then.
 fn dropped_after(polls: usize, repeat: Repeat) -> bool {
     let world = World::new();
     // One turn of the rate limit is used up, so that the call has to wait for the next.

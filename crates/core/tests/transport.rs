@@ -1,4 +1,5 @@
-//! The bundled transport against raw sockets on loopback: what arrives, how often, and what a hostile server can do.
+//! The bundled transport against raw sockets on loopback: what arrives, how often, and what a hostile server
+//! can do.
 #![cfg(all(feature = "reqwest", feature = "testing"))]
 #![allow(
     clippy::unwrap_used,

@@ -45,8 +45,8 @@ impl Refusal {
     }
 }
 
-/// Whether a text is an error code and no session token: capital letters, digits and underscores alone, with a
-/// letter among them. Documented tokens are of small letters.
+/// Whether a text is an error code and no session token: capital letters, digits and underscores alone, with
+/// a letter among them. Documented tokens are of small letters.
 pub(crate) fn is_error_code(text: &str) -> bool {
     text.bytes()
         .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
@@ -112,8 +112,8 @@ fn untrusted(detail: &'static str) -> Error {
     Error::new(ErrorKind::Signature, detail).with_delivery(Delivery::Unknown)
 }
 
-/// An object was asked for, and a string came that is no code: the provider said something, and not whether it
-/// did what was asked for.
+/// An object was asked for, and a string came that is no code: the provider said something, and not whether
+/// it did what was asked for.
 pub(crate) fn refuse_string(body: &[u8]) -> Result<()> {
     match serde_json::from_slice::<String>(body) {
         Ok(text) => {

@@ -19,8 +19,8 @@ verikit_core::open_enum! {
         OneTimePasswordRequest = "one-time-password-request",
         /// The link to a session is to be sent to a phone.
         ShareSessionLinkViaSms = "share-session-link-via-sms",
-        /// The link to a session is to be sent by e-mail. **Inferred** from a heading of the vendor's page, as
-        /// is what comes with it.
+        /// The link to a session is to be sent by e-mail. **Inferred** from a heading of the vendor's page,
+        /// as is what comes with it.
         ShareSessionLinkViaEmail = "share-session-link-via-email",
         /// A one-time password is to be sent by e-mail. **Inferred**, as above.
         EmailOneTimePasswordRequest = "email-one-time-password-request",
@@ -29,8 +29,8 @@ verikit_core::open_enum! {
 
 /// The callback keys that may stand in a callback: the current one, and during a change the one before it.
 ///
-/// Identomat does not sign callbacks: a shared key inside the body is all that there is. Take what they say for
-/// a hint, and read the result.
+/// Identomat does not sign callbacks: a shared key inside the body is all that there is. Take what they say
+/// for a hint, and read the result.
 ///
 /// ```
 /// use identomat::{CallbackEvent, CallbackKeys};
@@ -69,7 +69,8 @@ impl CallbackKeys {
     /// Checks the key in the body, in a time that does not tell how much of it was right, and only then looks
     /// at anything else.
     ///
-    /// The answer's [`raw`](Answer::raw) has the key and the one-time text in it: never log or store it unseen.
+    /// The answer's [`raw`](Answer::raw) has the key and the one-time text in it: never log or store it
+    /// unseen.
     ///
     /// # Errors
     ///

@@ -107,8 +107,8 @@ impl Client {
     /// unless [`repeat`](CallJson::repeat) says otherwise.
     ///
     /// `path` is below the base URL, `result/card-front/` for example; each segment is percent-encoded, and a
-    /// slash is added at the end. `parameters` serialises to an object, or to null for none. The company key is
-    /// added to it.
+    /// slash is added at the end. `parameters` serialises to an object, or to null for none. The company key
+    /// is added to it.
     ///
     /// A JSON string of capital letters is an error code and ends as an error, whatever the path.
     ///

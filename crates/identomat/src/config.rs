@@ -75,8 +75,8 @@ impl Config {
         read().map_err(|error| error.with_provider(PROVIDER))
     }
 
-    /// Switches HMAC on: each request is signed with this key, and an answer is used only if it is signed with
-    /// it (contract identomat, 7). The key's UTF-8 bytes are the key.
+    /// Switches HMAC on: each request is signed with this key, and an answer is used only if it is signed
+    /// with it (contract identomat, 7). The key's UTF-8 bytes are the key.
     ///
     /// The vendor hands the key out together with a company key of the matching kind, and advises it for
     /// production.

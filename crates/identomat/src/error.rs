@@ -29,8 +29,8 @@ verikit_core::open_enum! {
         /// The session is not valid.
         SessionInvalid = "SESSION_INVALID",
         /// The company key is wrong. **Inferred** from the vendor's sample (contract identomat, 6). With a
-        /// status of success its error is of the kind [`Auth`](crate::ErrorKind::Auth); with any other, of the
-        /// kind that the status has.
+        /// status of success its error is of the kind [`Auth`](crate::ErrorKind::Auth); with any other, of
+        /// the kind that the status has.
         CompanyKeyInvalid = "COMPANY_KEY_INVALID",
         /// The answer is an object with the member `argumentError`, which is no code but stands in for one.
         /// **Inferred** from what one client of the service expects (contract identomat, 2.2).
@@ -46,9 +46,9 @@ impl ErrorCode {
     }
 }
 
-/// The source of an error that the provider seems to have named, in an answer that is not signed although HMAC
-/// is on. The provider signs none of its errors, so that is how they look; but so would one that somebody else
-/// made up.
+/// The source of an error that the provider seems to have named, in an answer that is not signed although
+/// HMAC is on. The provider signs none of its errors, so that is how they look; but so would one that
+/// somebody else made up.
 ///
 /// ```
 /// # fn example(error: &identomat::Error) {

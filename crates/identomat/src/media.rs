@@ -12,9 +12,9 @@ use crate::client::Client;
 use crate::route::{self, Route};
 use crate::sessions::SessionToken;
 
-/// Which file of a session. Documents of the type `id` have a front and a back, passports the photo page (which
-/// fits which is inferred; contract identomat, 2.2). Further files exist, whose paths could not be read in any
-/// public document: [`Client::call_bytes`] reaches them.
+/// Which file of a session. Documents of the type `id` have a front and a back, passports the photo page
+/// (which fits which is inferred; contract identomat, 2.2). Further files exist, whose paths could not be
+/// read in any public document: [`Client::call_bytes`] reaches them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MediaKind {
@@ -68,13 +68,13 @@ impl Media {
     /// A file has at most the client's `file_limit`, 20 MiB by default;
     /// [`answer_limit`](Call::answer_limit) changes it for one call.
     ///
-    /// `POST .../external-api/result/{card-front, card-back, passport, face, face-video}/`, contract identomat
-    /// 2.2.
+    /// `POST .../external-api/result/{card-front, card-back, passport, face, face-video}/`, contract
+    /// identomat 2.2.
     ///
     /// # Errors
     ///
-    /// [`ErrorCode::SessionNotFound`](crate::ErrorCode::SessionNotFound) and its like, also with status 200. A
-    /// decode error when the answer is neither a file nor an error. `TooLarge` beyond the limit.
+    /// [`ErrorCode::SessionNotFound`](crate::ErrorCode::SessionNotFound) and its like, also with status 200.
+    /// A decode error when the answer is neither a file nor an error. `TooLarge` beyond the limit.
     pub fn get(&self, kind: MediaKind, token: &SessionToken) -> Call<MediaFile> {
         let operation = self
             .operation(kind, token)

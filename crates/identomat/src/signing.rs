@@ -14,8 +14,8 @@ use verikit_core::{Error, ErrorKind, Result, Secret};
 
 use crate::config::PROVIDER;
 
-/// Signs requests and checks answers with the secret key. A client that was given one does both by itself; this
-/// is for requests that you send in another way, such as multipart.
+/// Signs requests and checks answers with the secret key. A client that was given one does both by itself;
+/// this is for requests that you send in another way, such as multipart.
 ///
 /// ```
 /// use identomat::HmacSigner;
@@ -83,7 +83,8 @@ impl HmacSigner {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Signature`] when the header is missing, there twice, unreadable, or of another key or body.
+    /// [`ErrorKind::Signature`] when the header is missing, there twice, unreadable, or of another key or
+    /// body.
     pub fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<()> {
         let refuse =
             |detail: &'static str| Err(Error::new(ErrorKind::Signature, detail).with_provider(PROVIDER));

@@ -5,8 +5,8 @@ use serde::Serialize;
 use crate::client::Client;
 use crate::raw_calls::CallJson;
 
-/// Calls whose names are known and whose parameters or answers no public document confirms: they take and give
-/// raw JSON, and **may change or go** in any version of this crate.
+/// Calls whose names are known and whose parameters or answers no public document confirms: they take and
+/// give raw JSON, and **may change or go** in any version of this crate.
 #[derive(Debug, Clone)]
 pub struct Unconfirmed {
     client: Client,
@@ -18,9 +18,9 @@ impl Unconfirmed {
     }
 
     /// What AML screening knows of a person, by the
-    /// [`person_id`](crate::ScreeningMatch::person_id) of a match. The name and `personId` are documented; the
-    /// path and the answer are **inferred** or open (contract identomat, 2.3). Whether it wants the session's
-    /// token is open: [`session`](CallJson::session) adds it. Sent once.
+    /// [`person_id`](crate::ScreeningMatch::person_id) of a match. The name and `personId` are documented;
+    /// the path and the answer are **inferred** or open (contract identomat, 2.3). Whether it wants the
+    /// session's token is open: [`session`](CallJson::session) adds it. Sent once.
     ///
     /// ```
     /// # async fn example(client: &identomat::Client, token: &identomat::SessionToken) -> identomat::Result<()> {

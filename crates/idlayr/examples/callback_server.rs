@@ -5,11 +5,11 @@
 //! | `POST /idlayr/callback` | 200 for a callback that is the platform's, 401 for one that is not, 503 when that cannot be told now |
 //! | `GET /idlayr/done?check_id=...&code=...` (the browser, sent by the platform) | 200, or 401 when its signature is wrong |
 //!
-//! The routes stand at the root on purpose: a nested router takes the beginning of the path away, and the path is signed.
-//! Where you have to nest, give the verifier axum's `OriginalUri`.
+//! The routes stand at the root on purpose: a nested router takes the beginning of the path away, and the
+//! path is signed. Where you have to nest, give the verifier axum's `OriginalUri`.
 //!
-//! Run it with `CALLBACK_HOST=app.example.net cargo run -p idlayr --example callback_server` and the environment variables of
-//! the client; `CALLBACK_HOST` is the host in your callback URL.
+//! Run it with `CALLBACK_HOST=app.example.net cargo run -p idlayr --example callback_server` and the
+//! environment variables of the client; `CALLBACK_HOST` is the host in your callback URL.
 
 #![allow(clippy::print_stdout, reason = "a program talks to its terminal")]
 // A test includes this file for its router.
@@ -91,8 +91,8 @@ async fn on_callback(State(app): State<App>, request: Request) -> StatusCode {
     };
     let mut state = app.checks.state();
     let check = &callback.check;
-    // By its identifier, never by the reference: somebody else may have begun a check with the same one. Nothing is
-    // remembered of a check that was not begun here.
+    // By its identifier, never by the reference: somebody else may have begun a check with the same one.
+    // Nothing is remembered of a check that was not begun here.
     if !state.results.contains_key(check.check_id.as_str()) {
         println!("a callback about a check that was not begun here");
         return StatusCode::OK;
@@ -115,7 +115,8 @@ async fn on_redirect(State(app): State<App>, uri: Uri) -> StatusCode {
         Ok(_) => return StatusCode::UNAUTHORIZED,
         Err(error) => return refusal(&error),
     }
-    // What comes next is in phone_check_server.rs: the session that began the check completes it with the code.
+    // What comes next is in phone_check_server.rs: the session that began the check completes it with the
+    // code.
     match DeviceReturn::from_url(target) {
         Ok(_) => StatusCode::OK,
         Err(_) => StatusCode::BAD_REQUEST,

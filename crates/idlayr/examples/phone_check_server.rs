@@ -7,8 +7,8 @@
 //! | `POST /v0.1/checks` | the same as v0.2's |
 //! | `GET /v0.1/checks/{check_id}` | `{"status": ..., "match": ...}`, once the app has opened the URL |
 //!
-//! Every request carries the app's own session as `Authorization: Bearer ...`. A check belongs to the session that began it:
-//! nobody completes or reads a check of somebody else.
+//! Every request carries the app's own session as `Authorization: Bearer ...`. A check belongs to the session
+//! that began it: nobody completes or reads a check of somebody else.
 //!
 //! Run it against the sandbox: start `cargo xtask sandbox`, paste the `export` lines that it prints, then
 //! `APP_SESSIONS=demo cargo run -p idlayr --example phone_check_server`.
@@ -48,8 +48,8 @@ enum Version {
 struct App {
     client: Client,
     sessions: Arc<[Secret]>,
-    /// Which session began a check, and in which version: a check that asks for a code must not be read by way of the version
-    /// without one. A real server keeps this in its database, with an end.
+    /// Which session began a check, and in which version: a check that asks for a code must not be read by
+    /// way of the version without one. A real server keeps this in its database, with an end.
     checks: Arc<Mutex<HashMap<String, (usize, Version)>>>,
 }
 
@@ -114,8 +114,8 @@ async fn complete(
     let code = CompletionCode::new(body.code)?;
     let check = match app.client.phone_checks().complete(&check_id, &code).await {
         Ok(check) => check,
-        // The code may be used up although its answer got lost or cannot be read: read the check instead of sending the code
-        // again.
+        // The code may be used up although its answer got lost or cannot be read: read the check instead of
+        // sending the code again.
         Err(error) if !error.is_safe_to_repeat() => app.client.phone_checks().get(&check_id).await?,
         Err(error) => return Err(error.into()),
     };
@@ -175,7 +175,8 @@ impl App {
     }
 }
 
-/// What the app is told when it gets no result. The provider's own words stay here: they may repeat personal data.
+/// What the app is told when it gets no result. The provider's own words stay here: they may repeat personal
+/// data.
 enum Refusal {
     Unauthorised,
     NotFound,

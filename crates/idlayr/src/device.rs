@@ -40,8 +40,8 @@ impl CompletionCode {
 verikit_core::open_enum! {
     /// Why the device's journey failed: the `error` of the redirect result. It is neither the
     /// [`CheckErrorCode`](crate::CheckErrorCode) of a check nor the [`ProblemCode`](crate::ProblemCode) of a
-    /// refused call (contract idlayr, 15.2). An open set, of which one value is documented; those of checks are
-    /// to be expected, and the vendor's SDKs add their own, which begin with `sdk_`.
+    /// refused call (contract idlayr, 15.2). An open set, of which one value is documented; those of checks
+    /// are to be expected, and the vendor's SDKs add their own, which begin with `sdk_`.
     pub enum RedirectErrorCode {
         /// The operator cannot redirect.
         MnoRedirectUnsupported = "mno_redirect_unsupported",
@@ -132,8 +132,8 @@ impl DeviceReturn {
     ///
     /// # Errors
     ///
-    /// When the query lacks `check_id`, has neither `code` nor `error`, or has one of these twice. What stands
-    /// behind a `#` is no part of the query.
+    /// When the query lacks `check_id`, has neither `code` nor `error`, or has one of these twice. What
+    /// stands behind a `#` is no part of the query.
     pub fn from_url(url: &str) -> Result<Self> {
         let url = url.split_once('#').map_or(url, |(url, _)| url);
         let (_, query) = url

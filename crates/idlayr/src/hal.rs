@@ -10,8 +10,8 @@ use serde_json::value::RawValue;
 use verikit_core::value::lenient;
 use verikit_core::{Error, Result};
 
-/// For what must be an object. serde reads a struct from an array too, member by position: HAL has objects, and
-/// only these are taken.
+/// For what must be an object. serde reads a struct from an array too, member by position: HAL has objects,
+/// and only these are taken.
 pub(crate) struct Object<T>(pub(crate) T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {

@@ -81,8 +81,8 @@ create_builder! {
     CreateMoCheck => MoCheck by into_call,
 }
 
-/// MOCheck v0.1: the user's phone sends an SMS with a one-time text to a number of the platform, which compares
-/// text and sender. The create request takes the number alone: no other member is documented.
+/// MOCheck v0.1: the user's phone sends an SMS with a one-time text to a number of the platform, which
+/// compares text and sender. The create request takes the number alone: no other member is documented.
 ///
 /// ```
 /// # async fn example(client: &idlayr::Client, number: idlayr::PhoneNumber) -> idlayr::Result<bool> {

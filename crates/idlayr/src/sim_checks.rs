@@ -8,11 +8,11 @@ use crate::client::Client;
 static V0_1: Routes = routes!("sim_check", "/sim_check/v0.1");
 
 check! {
-    /// A SIMCheck as it is created, read or listed. It is final from the start: `COMPLETED` with an answer, or
-    /// `ERROR` without one.
+    /// A SIMCheck as it is created, read or listed. It is final from the start: `COMPLETED` with an answer,
+    /// or `ERROR` without one.
     ///
-    /// **A failure of the operator is no error of the call.** It comes with HTTP 201, the status `ERROR` and an
-    /// error code; there is no answer about the SIM then, and
+    /// **A failure of the operator is no error of the call.** It comes with HTTP 201, the status `ERROR` and
+    /// an error code; there is no answer about the SIM then, and
     /// [`is_sim_unchanged`](SimCheck::is_sim_unchanged) is `false`.
     ///
     /// ```
@@ -36,7 +36,8 @@ create_builder! {
     phone_ip, reference_id, period
 }
 
-/// SIMCheck v0.1. The answer to the creation has the result; no device takes part, and nothing is called back.
+/// SIMCheck v0.1. The answer to the creation has the result; no device takes part, and nothing is called
+/// back.
 ///
 /// ```
 /// # async fn example(client: &idlayr::Client, number: idlayr::PhoneNumber) -> idlayr::Result<&'static str> {

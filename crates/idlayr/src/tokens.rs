@@ -66,8 +66,8 @@ impl Tokens {
     }
 
     /// Fetches a token with the scope `coverage` alone, for handing out to a device that asks whether it is
-    /// reached (contract idlayr, 2.2 and 10). A new one each time, kept nowhere, never the one that this client
-    /// makes calls with. Not billed. The credential must be allowed the scope; the client's own
+    /// reached (contract idlayr, 2.2 and 10). A new one each time, kept nowhere, never the one that this
+    /// client makes calls with. Not billed. The credential must be allowed the scope; the client's own
     /// [`scopes`](crate::Config::scopes) need not have it.
     ///
     /// `POST /oauth2/v1/token`, contract idlayr 2.1.

@@ -1,4 +1,5 @@
-//! The callback server of the examples, over real HTTP, with callbacks that a platform of the test's own signs.
+//! The callback server of the examples, over real HTTP, with callbacks that a platform of the test's own
+//! signs.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,4 +1,5 @@
-//! How a provider is set up: it asks for the ports of its hosts and for its outboxes, and hands over what answers.
+//! How a provider is set up: it asks for the ports of its hosts and for its outboxes, and hands over what
+//! answers.
 
 use std::future::Future;
 use std::net::IpAddr;

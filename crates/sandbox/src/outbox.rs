@@ -16,8 +16,8 @@ use crate::clock::{self, SandboxClock};
 use crate::exchange::exchange;
 use crate::lock::lock;
 
-/// The waits between the attempts, unless the provider documents its own. CM.com says "several times" and, of ID
-/// Scan, that they grow exponentially; the numbers are ours.
+/// The waits between the attempts, unless the provider documents its own. CM.com says "several times" and, of
+/// ID Scan, that they grow exponentially; the numbers are ours.
 pub(crate) const DOUBLING: [Duration; 5] = [
     Duration::from_secs(10),
     Duration::from_secs(20),

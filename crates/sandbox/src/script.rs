@@ -181,7 +181,8 @@ impl fmt::Debug for ScriptedAnswer {
     }
 }
 
-/// The answers waiting for one host, or for a provider's hosts together, first in, first out among those that match.
+/// The answers waiting for one host, or for a provider's hosts together, first in, first out among those that
+/// match.
 #[derive(Debug, Default)]
 pub(crate) struct Scripts(Mutex<VecDeque<ScriptedAnswer>>);
 

@@ -1,5 +1,5 @@
-//! PhoneCheck as a server sees it: create, get, complete, traces, expiry, limits; and what SubscriberCheck has in
-//! common with it.
+//! PhoneCheck as a server sees it: create, get, complete, traces, expiry, limits; and what SubscriberCheck
+//! has in common with it.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,5 +1,5 @@
-//! IDlayr: callbacks, their forgeries and repeats, published keys, signed redirects. That the signatures fit is the
-//! client's test, in `crates/idlayr/tests/sandbox/callbacks.rs`: it shares no code with the sandbox.
+//! IDlayr: callbacks, their forgeries and repeats, published keys, signed redirects. That the signatures fit
+//! is the client's test, in `crates/idlayr/tests/sandbox/callbacks.rs`: it shares no code with the sandbox.
 
 #![allow(
     clippy::unwrap_used,

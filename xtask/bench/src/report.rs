@@ -274,8 +274,8 @@ fn piece_bars(results: &Results) -> Table {
     table
 }
 
-/// The programs of `--compile`; the first is the one by hand, the second the one that has most bars, the third one
-/// whose client signs its own tokens.
+/// The programs of `--compile`; the first is the one by hand, the second the one that has most bars, the
+/// third one whose client signs its own tokens.
 pub(crate) fn of_builds(builds: &Builds) -> Vec<Table> {
     let mut table = Table::new(
         "Builds",

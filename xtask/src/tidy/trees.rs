@@ -209,7 +209,8 @@ fn heavy(package: &str, bare: &Tree) -> Vec<Finding> {
         .collect()
 }
 
-/// Whoever takes callbacks with a transport of his own gets one crypto library for them, and nothing else of weight.
+/// Whoever takes callbacks with a transport of his own gets one crypto library for them, and nothing else of
+/// weight.
 fn beyond_crypto(package: &str, with_callbacks: &Tree) -> Vec<Finding> {
     let found = HEAVY.iter().filter(|name| !CRYPTO_OF_CALLBACKS.contains(name));
     found

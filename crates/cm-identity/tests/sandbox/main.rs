@@ -1,4 +1,5 @@
-//! Whole flows against the sandbox, which was written from the same contract and shares no code with the client.
+//! Whole flows against the sandbox, which was written from the same contract and shares no code with the
+//! client.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -119,8 +119,8 @@ impl Task {
         }
     }
 
-    /// The least number of charges that the rest of the task proves: its scans with charged codes, and one for
-    /// whatever is charged once it is done.
+    /// The least number of charges that the rest of the task proves: its scans with charged codes, and one
+    /// for whatever is charged once it is done.
     fn proven_charges(&self) -> u64 {
         let scans = self.document_scans.iter().flatten();
         let by_codes = scans.filter(|scan| scan.is_invoiced() == Some(true)).count();

@@ -106,8 +106,8 @@ impl Transactions {
         self.client.core().call(operation, read_json)
     }
 
-    /// Asks until the transaction is no longer pending, for as long as it lives. See [`UntilFinal`], and prefer
-    /// webhooks.
+    /// Asks until the transaction is no longer pending, for as long as it lives. See [`UntilFinal`], and
+    /// prefer webhooks.
     pub fn until_final(&self, transaction: &CreatedTransaction) -> UntilFinal {
         UntilFinal::new(
             self.client.clone(),

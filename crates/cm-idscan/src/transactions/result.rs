@@ -46,8 +46,8 @@ verikit_core::open_enum! {
 #[derive(Clone, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct TransactionResult {
-    /// Most likely the transaction's id, as it is in the vendor's example: **inferred**, and not compared with
-    /// the one that was asked for.
+    /// Most likely the transaction's id, as it is in the vendor's example: **inferred**, and not compared
+    /// with the one that was asked for.
     #[serde(default, deserialize_with = "lenient")]
     pub id: Option<String>,
     /// Where the transaction stands.
@@ -125,15 +125,16 @@ impl ResultTask {
         self.result.iter().filter(move |entry| entry.field == *field)
     }
 
-    /// The entry of a field in a locale, such as `Some(&Locale::NlNl)`; `None` is the entry without a language.
+    /// The entry of a field in a locale, such as `Some(&Locale::NlNl)`; `None` is the entry without a
+    /// language.
     #[must_use]
     pub fn entry(&self, field: &Field, locale: Option<&Locale>) -> Option<&FieldResult> {
         self.entries(field).find(|entry| entry.locale.as_ref() == locale)
     }
 
     /// The value of a field: from the machine-readable zone if it stands there in any entry, else from the
-    /// entry without a language, else from the first entry. Where one place has several values, it is the first
-    /// of them, and [`Concern::Ambiguous`](crate::Concern::Ambiguous) says so.
+    /// entry without a language, else from the first entry. Where one place has several values, it is the
+    /// first of them, and [`Concern::Ambiguous`](crate::Concern::Ambiguous) says so.
     #[must_use]
     pub fn value(&self, field: &Field) -> Option<&Personal<String>> {
         self.entries(field)

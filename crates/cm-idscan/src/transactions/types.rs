@@ -51,8 +51,8 @@ verikit_core::open_enum! {
 }
 
 verikit_core::open_enum! {
-    /// A language: of the page that the user sees, or of a field of a document. For the page, the vendor names
-    /// four languages and prints two of the codes; on documents there can be any.
+    /// A language: of the page that the user sees, or of a field of a document. For the page, the vendor
+    /// names four languages and prints two of the codes; on documents there can be any.
     pub enum Locale {
         /// English. The default of the page.
         EnUs = "en-US",

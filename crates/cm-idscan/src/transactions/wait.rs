@@ -24,9 +24,9 @@ const INTERVAL: Duration = Duration::from_secs(10);
 /// 10 s. Await it to begin.
 ///
 /// It ends with any state but `pending`, also one that this version does not know, since the words for
-/// expired and failed are not published. It ends with a timeout a few seconds after the transaction's life, as
-/// long as it was made for, counted from here (one hour where that is not known, 24 hours at most). Transient
-/// failures are retried. It never asks twice at once.
+/// expired and failed are not published. It ends with a timeout a few seconds after the transaction's life,
+/// as long as it was made for, counted from here (one hour where that is not known, 24 hours at most).
+/// Transient failures are retried. It never asks twice at once.
 ///
 /// **Prefer webhooks.** They come at once, and the notification has the result's id. A transaction that is
 /// read does not have it, as far as is documented: after a wait, take it from what the browser brings back.
@@ -72,8 +72,8 @@ impl UntilFinal {
     }
 }
 
-/// A transaction's life by the provider's clock alone: ours may be wrong. The vendor's own example has a creation
-/// after the expiry, which says nothing.
+/// A transaction's life by the provider's clock alone: ours may be wrong. The vendor's own example has a
+/// creation after the expiry, which says nothing.
 pub(super) fn life(transaction: &CreatedTransaction) -> Option<Duration> {
     let (created, expires) = (transaction.created.as_ref()?, transaction.expires.as_ref()?);
     let life = expires.unix_seconds().checked_sub(created.unix_seconds())?;

@@ -78,9 +78,9 @@ impl CreateWebhook {
         self
     }
 
-    /// A header that comes with every notification. Its value is treated as a secret: printable ASCII, without
-    /// spaces around it. Its name is sent in lower case, and is none that belongs to the connection or to the
-    /// body, such as `content-type`.
+    /// A header that comes with every notification. Its value is treated as a secret: printable ASCII,
+    /// without spaces around it. Its name is sent in lower case, and is none that belongs to the connection
+    /// or to the body, such as `content-type`.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<Secret>) -> Self {
         self.headers.push((name.into(), value.into()));
         self

@@ -50,8 +50,8 @@ impl Webhooks {
     /// # Errors
     ///
     /// A URL that does not start with `https://` is refused before anything is sent, and so is a header that
-    /// no request can have, or whose value would not arrive as it is. A client of a sandbox on plain http takes a plain http address of this machine
-    /// too.
+    /// no request can have, or whose value would not arrive as it is. A client of a sandbox on plain http
+    /// takes a plain http address of this machine too.
     pub fn create(&self, url: impl Into<String>) -> CreateWebhook {
         CreateWebhook::new(self.client.clone(), url.into())
     }

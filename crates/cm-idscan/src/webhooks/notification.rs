@@ -39,7 +39,8 @@ pub struct Notification {
     /// When it was made.
     pub created: Option<Timestamp>,
     /// The transaction. Documented for [`EventType::TransactionStateUpdated`], of which one that cannot be
-    /// read is an error. Of any other event it is `None` then, and [`Answer::raw`](crate::Answer::raw) has it.
+    /// read is an error. Of any other event it is `None` then, and [`Answer::raw`](crate::Answer::raw) has
+    /// it.
     pub transaction: Option<NotifiedTransaction>,
     /// The task, in no documented form: what [`EventType::TaskStateUpdated`] carries could not be read in any
     /// public document.

@@ -141,7 +141,8 @@ fn a_preview_shows_the_shape_and_no_value() {
     assert_eq!(scripted.transport.seen().len(), 0);
 }
 
-/// The reference labels them objects, the guides have texts; other shapes are no reason to lose a transaction.
+/// The reference labels them objects, the guides have texts; other shapes are no reason to lose a
+/// transaction.
 #[test]
 fn the_tasks_come_back_in_any_shape() {
     for (tasks, read) in [

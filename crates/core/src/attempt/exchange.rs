@@ -33,8 +33,8 @@ pub(super) enum Exchanged {
 }
 
 impl Run<'_> {
-    /// Sends and reads. A repeatable call bounds the attempt, so that there is time left for another; one that is
-    /// sent once has its whole deadline, since cutting it off would only make its outcome unknown.
+    /// Sends and reads. A repeatable call bounds the attempt, so that there is time left for another; one
+    /// that is sent once has its whole deadline, since cutting it off would only make its outcome unknown.
     pub(super) fn exchange(
         &mut self,
         request: http::Request<Bytes>,

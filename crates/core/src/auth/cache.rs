@@ -30,8 +30,9 @@ const SERVES_AT_LEAST: Duration = Duration::from_secs(1);
 
 /// Keeps the token of one credential.
 ///
-/// - A valid token costs a load and a clone of a prepared header value: no lock, no allocation. Only while it is due for renewal
-///   (the last minute of its life, at most) a call looks under a lock whether somebody renews it.
+/// - A valid token costs a load and a clone of a prepared header value: no lock, no allocation. Only while it
+///   is due for renewal (the last minute of its life, at most) a call looks under a lock whether somebody
+///   renews it.
 /// - Any number of callers without a token share one fetch, and its failure; whoever comes within a second of
 ///   a failure gets it too. The fetch goes on when the caller that started it is dropped.
 /// - A token is renewed ahead of its end, by at most a tenth of its life or 60 s. The old one serves until

@@ -43,8 +43,9 @@ pub trait Authorize: fmt::Debug + Send + Sync + 'static {
     fn authorize<'a>(&'a self, request: &'a mut http::Request<Bytes>, now: Instant) -> Authorization<'a>;
 
     /// Whether [`authorize`](Self::authorize) is done at once, without a wait, whatever the request. A call
-    /// whose credential is ready is authorised only when it is about to be sent. Any other is authorised before
-    /// it queues for anything, so that the wait holds up nobody else, and once more if it had to queue.
+    /// whose credential is ready is authorised only when it is about to be sent. Any other is authorised
+    /// before it queues for anything, so that the wait holds up nobody else, and once more if it had to
+    /// queue.
     fn is_ready(&self, now: Instant) -> bool {
         let _ = now;
         false

@@ -29,10 +29,10 @@ pub struct Validity {
     pub until: i64,
 }
 
-/// Authorises with a JWT that is minted once and reused until a margin before its end: a tenth of its life, but
-/// no less than 30 s or, where that is shorter, half of its life; and a second, since its times are whole
-/// seconds. Of the default life of 60 s a token is used for 29 s; the rest is kept for clocks that differ by no
-/// more than is corrected.
+/// Authorises with a JWT that is minted once and reused until a margin before its end: a tenth of its life,
+/// but no less than 30 s or, where that is shorter, half of its life; and a second, since its times are whole
+/// seconds. Of the default life of 60 s a token is used for 29 s; the rest is kept for clocks that differ by
+/// no more than is corrected.
 ///
 /// If the server answers 401 with a `Date` that is more than 30 s off, the difference is corrected and kept,
 /// and the call is repeated once. The same goes for a `Date` at which the token was not valid, as when the
@@ -96,8 +96,9 @@ impl SelfSigned {
         self.generation.load(Ordering::Relaxed)
     }
 
-    /// Signs tokens with other claims, by the same key and for the same life: one that is bound to somebody, next
-    /// to those that are not. It keeps a token of its own; what either hears of the server's clock, both know.
+    /// Signs tokens with other claims, by the same key and for the same life: one that is bound to somebody,
+    /// next to those that are not. It keeps a token of its own; what either hears of the server's clock, both
+    /// know.
     #[must_use]
     pub fn with_claims(&self, claims: impl Fn(Validity) -> Claims + Send + Sync + 'static) -> Self {
         Self {
@@ -186,8 +187,8 @@ impl SelfSignedBuilder {
     ///
     /// # Errors
     ///
-    /// A configuration error when the life is shorter than 10 s, or either time is no whole number of seconds: a
-    /// token could not say what was meant.
+    /// A configuration error when the life is shorter than 10 s, or either time is no whole number of
+    /// seconds: a token could not say what was meant.
     pub fn build(self, clock: Arc<dyn Clock>) -> Result<SelfSigned> {
         if self.lifetime.subsec_nanos() != 0 {
             return Err(Error::configuration(

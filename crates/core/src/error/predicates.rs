@@ -172,14 +172,14 @@ impl Error {
         self.0.kind == ErrorKind::Untrusted
     }
 
-    /// An answer, or a callback, that has to be signed is not, or not by the key that was agreed on. Nothing in it was
-    /// read.
+    /// An answer, or a callback, that has to be signed is not, or not by the key that was agreed on. Nothing
+    /// in it was read.
     ///
     /// # What to do
     ///
     /// Check the signing key. If it is right, something between this machine and the provider answers in its
-    /// place or changes its answers; [`body`](Error::body) has what it said, to look at and not to act on. A callback is
-    /// somebody else's, or too old: refuse it.
+    /// place or changes its answers; [`body`](Error::body) has what it said, to look at and not to act on. A
+    /// callback is somebody else's, or too old: refuse it.
     #[must_use]
     pub fn is_signature(&self) -> bool {
         self.0.kind == ErrorKind::Signature

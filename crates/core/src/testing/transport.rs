@@ -213,8 +213,8 @@ impl ScriptedTransport {
         seen.remove(0)
     }
 
-    /// Asserts that a call ended with this error before anything was sent, by the transport and by what the error
-    /// says itself.
+    /// Asserts that a call ended with this error before anything was sent, by the transport and by what the
+    /// error says itself.
     ///
     /// # Panics
     ///

@@ -144,8 +144,8 @@ impl Reading {
         }
     }
 
-    /// Takes one more chunk. `None` says that there may be more of them, so that whoever polls can look at the
-    /// clock.
+    /// Takes one more chunk. `None` says that there may be more of them, so that whoever polls can look at
+    /// the clock.
     pub(crate) fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, BodyError>>> {
         if is_more_than(self.declared, self.limit) {
             return Poll::Ready(Some(Err(BodyError::TooLarge)));

@@ -139,12 +139,12 @@ impl BundledTransportBuilder {
         self
     }
 
-    /// Presents a client certificate (mutual TLS) to servers that ask for one: its private key, not encrypted,
-    /// and its chain with the certificate itself first, all in PEM. They may be in one file, or in several: add
-    /// each.
+    /// Presents a client certificate (mutual TLS) to servers that ask for one: its private key, not
+    /// encrypted, and its chain with the certificate itself first, all in PEM. They may be in one file, or in
+    /// several: add each.
     ///
-    /// The files are wiped from memory once the transport is built; the TLS library's own copies of the key are
-    /// not ours to wipe.
+    /// The files are wiped from memory once the transport is built; the TLS library's own copies of the key
+    /// are not ours to wipe.
     pub fn client_certificate_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.client_certificate.push(Zeroizing::new(pem.into()));
         self
@@ -165,8 +165,8 @@ impl BundledTransportBuilder {
             .pool_idle_timeout(self.pool_idle_timeout)
             .pool_max_idle_per_host(self.pool_max_idle_per_host)
             // Requests that an HTTP/2 server proved unprocessed come back as such, and the loop repeats them
-            // where it counts, logs and bounds every other repeat. With no repeat to come, reqwest keeps no copy
-            // of the request either.
+            // where it counts, logs and bounds every other repeat. With no repeat to come, reqwest keeps no
+            // copy of the request either.
             .retry(reqwest::retry::never().max_retries_per_request(0))
             // A busy HTTP/2 connection is never idle: without a ping nothing would notice that it is dead,
             // and every call would go down it.

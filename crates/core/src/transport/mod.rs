@@ -35,8 +35,8 @@ pub type Exchange<'a> =
 ///
 /// # Rules
 ///
-/// - Send what is given, once. Do not repeat (only an HTTP/2 stack may, what the server proved unprocessed), do not follow redirects, do not decompress, do not add
-///   credentials.
+/// - Send what is given, once. Do not repeat (only an HTTP/2 stack may, what the server proved unprocessed),
+///   do not follow redirects, do not decompress, do not add credentials.
 /// - Any HTTP status is an answer, not an error.
 /// - [`TransportError`] must be honest: a kind that claims that nothing was sent makes the client send the
 ///   request again.
@@ -143,11 +143,11 @@ pub enum TransportErrorKind {
     /// No connection could be made: name resolution, TCP, or a TLS handshake that was cut. Nothing was sent;
     /// the client repeats.
     Connect,
-    /// The server's certificate was refused, or the client's, or no TLS session could be agreed on. Nothing was sent;
-    /// repeating does not help.
+    /// The server's certificate was refused, or the client's, or no TLS session could be agreed on. Nothing
+    /// was sent; repeating does not help.
     Certificate,
-    /// The server proved that it did not process the request, as HTTP/2 lets it (`REFUSED_STREAM`, or a `GOAWAY` from
-    /// before it). The client repeats, calls that start something too.
+    /// The server proved that it did not process the request, as HTTP/2 lets it (`REFUSED_STREAM`, or a
+    /// `GOAWAY` from before it). The client repeats, calls that start something too.
     Unprocessed,
     /// Anything else before the answer was complete. The request may have been carried out.
     Interrupted,

@@ -7,8 +7,8 @@ use serde_json::Value;
 use crate::error::{Error, Result};
 use crate::secret::Personal;
 
-/// Members of a request body that a provider's crate has no setter for, in the order in which they were given.
-/// Their values may be anything, so they are never shown.
+/// Members of a request body that a provider's crate has no setter for, in the order in which they were
+/// given. Their values may be anything, so they are never shown.
 ///
 /// ```
 /// use verikit_core::value::ExtraMembers;

@@ -19,8 +19,8 @@ const MONTHS: [&str; 12] = [
 ];
 
 /// Reads the date of an HTTP header in the three forms that a recipient must take (RFC 9110, 5.6.7):
-/// `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT` and `Sun Nov  6 08:49:37 1994`. From 1970 on;
-/// the day of the week must be that of the date.
+/// `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT` and `Sun Nov  6 08:49:37 1994`. From
+/// 1970 on; the day of the week must be that of the date.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};

@@ -23,8 +23,8 @@ macro_rules! identifier {
                 $crate::value::Identifier::new(text.as_ref()).map(Self)
             }
 
-            /// The identifier as the provider writes it: what is stored and compared. It has no `Display`, and
-            /// `Debug` shows it only if it can be nothing else than an identifier.
+            /// The identifier as the provider writes it: what is stored and compared. It has no `Display`,
+            /// and `Debug` shows it only if it can be nothing else than an identifier.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 self.0.as_str()

@@ -196,7 +196,8 @@ async fn interim_answers_without_end_do_not_outlast_the_deadline() {
     );
 }
 
-/// Once a request is sent, whatever comes next is its answer: HTTP/1.1 knows no better. What comes before must not be.
+/// Once a request is sent, whatever comes next is its answer: HTTP/1.1 knows no better. What comes before
+/// must not be.
 #[tokio::test]
 async fn an_answer_that_nobody_asked_for_never_reaches_another_call() {
     let second = "HTTP/1.1 200 OK\r\ncontent-length: 8\r\n\r\nsmuggled";

@@ -1,5 +1,5 @@
-//! What an HTTP/2 server says of a request that it did not process, and what sounds like it. Played frame by frame
-//! (RFC 9113), since no server library refuses streams on demand.
+//! What an HTTP/2 server says of a request that it did not process, and what sounds like it. Played frame by
+//! frame (RFC 9113), since no server library refuses streams on demand.
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -26,7 +26,8 @@ enum Reaction {
     Answers,
     /// `RST_STREAM` with this code.
     Resets(u8),
-    /// `GOAWAY` with this code, after which it ends the connection. It names this request as processed, or none.
+    /// `GOAWAY` with this code, after which it ends the connection. It names this request as processed, or
+    /// none.
     SaysGoodbye { code: u8, took_it: bool },
 }
 

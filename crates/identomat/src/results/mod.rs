@@ -59,8 +59,8 @@ fn outcome<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Outcome>
 }
 
 verikit_core::open_enum! {
-    /// Why a session was rejected. An open set: one code is known for sure, and the full list could not be read
-    /// in any public document.
+    /// Why a session was rejected. An open set: one code is known for sure, and the full list could not be
+    /// read in any public document.
     pub enum RejectCode {
         /// The face is not that of the document.
         FaceMismatch = "face_mismatch",

@@ -9,8 +9,8 @@ use super::read::{filled, personal_whole};
 
 /// Who the user is, by the documents. Any member may be missing; an empty text reads as missing.
 ///
-/// Dates are given twice: as the provider's text in the order of the United States (`8/2/1990` is the second of
-/// August), and as a point in time, midnight UTC. Use the latter.
+/// Dates are given twice: as the provider's text in the order of the United States (`8/2/1990` is the second
+/// of August), and as a point in time, midnight UTC. Use the latter.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Person {

@@ -24,8 +24,8 @@ where
     Ok(text.as_deref().filter(|text| !text.is_empty()).map(T::from))
 }
 
-/// A small count, written as a whole number or with a fraction of zero. Anything larger is none: it is shown in
-/// `Debug`, and must not be a phone number.
+/// A small count, written as a whole number or with a fraction of zero. Anything larger is none: it is shown
+/// in `Debug`, and must not be a phone number.
 pub(super) fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u16>, D::Error> {
     let number: Option<f64> = lenient(deserializer)?;
     Ok(number.and_then(to_whole))

@@ -13,8 +13,8 @@ pub enum FlagConflict {
     GeneralDocumentsNotAllowed,
     /// There is a step `liveness`, and the built-in step for the face is not skipped: there would be two.
     LivenessWithoutSkipFace,
-    /// There is a step `identity-document`, and the built-in step for the document is not skipped: there would
-    /// be two.
+    /// There is a step `identity-document`, and the built-in step for the document is not skipped: there
+    /// would be two.
     IdentityDocumentWithoutSkipDocument,
     /// The session is bound to one browser, and a QR code is expected (by `skip_desktop`,
     /// `optional_continue_on_another_device` or `require_hd_media`), which then needs `switch_device_url`.

@@ -143,8 +143,8 @@ impl Flags {
     }
 
     /// Where the browser goes at the end. **Without it the widget is in iframe mode.** What the provider adds
-    /// to the URL could not be read in any public document: put your own reference into it, accept any further
-    /// parameter, and trust none.
+    /// to the URL could not be read in any public document: put your own reference into it, accept any
+    /// further parameter, and trust none.
     pub fn return_url(mut self, url: impl Into<String>) -> Self {
         self.return_url = Some(Personal::new(url.into()));
         self
@@ -184,8 +184,8 @@ impl Flags {
     }
 
     switches! {
-        /// Checks that a living person is before the camera. When it is off, the vendor's SDK speaks of "match
-        /// to photo".
+        /// Checks that a living person is before the camera. When it is off, the vendor's SDK speaks of
+        /// "match to photo".
         liveness,
         /// General documents can be photographed.
         allow_general_document_capture,
@@ -219,8 +219,8 @@ impl Flags {
         require_phone_number,
         /// Verifies the phone number.
         require_phone_number_check,
-        /// The session's address is bound to one browser. There is no QR code then where the camera is denied,
-        /// unless [`switch_device_url`](Flags::switch_device_url) is set.
+        /// The session's address is bound to one browser. There is no QR code then where the camera is
+        /// denied, unless [`switch_device_url`](Flags::switch_device_url) is set.
         restrict_url_sharing,
         /// A tab for going on with another device.
         optional_continue_on_another_device,

@@ -27,8 +27,8 @@ pub use words::{CountryCode, DocumentType, GeneralDocumentType, Language};
 
 /// Sessions.
 ///
-/// The server begins a session and sends the user's browser to the widget. When the user comes back, the server
-/// reads the result.
+/// The server begins a session and sends the user's browser to the widget. When the user comes back, the
+/// server reads the result.
 ///
 /// ```
 /// # async fn example(client: &identomat::Client) -> identomat::Result<()> {
@@ -57,8 +57,8 @@ impl Sessions {
         Self { client }
     }
 
-    /// Begins a session: by flags, by steps, by a configuration, or as the provider has it. Sent once: a repeat
-    /// would be a second session, which may be billed; what costs money is not documented.
+    /// Begins a session: by flags, by steps, by a configuration, or as the provider has it. Sent once: a
+    /// repeat would be a second session, which may be billed; what costs money is not documented.
     ///
     /// `POST .../external-api/begin/`, contract identomat 2.1.
     ///

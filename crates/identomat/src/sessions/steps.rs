@@ -11,9 +11,9 @@ use super::words::Language;
 use verikit_core::value::ExtraMembers;
 
 verikit_core::open_enum! {
-    /// What a step is. An open set: the vendor's builder has more (general documents, e-mail, phone number, video
-    /// call and others), whose words could not be read in any public document; `StepType::from("...")` takes
-    /// any.
+    /// What a step is. An open set: the vendor's builder has more (general documents, e-mail, phone number,
+    /// video call and others), whose words could not be read in any public document; `StepType::from("...")`
+    /// takes any.
     pub enum StepType {
         /// Questions for the user.
         ClientQuestionnaire = "client-questionnaire",
@@ -189,8 +189,8 @@ impl Step {
         self
     }
 
-    /// A member that has no setter here, sent as it is. Where step-level flags stand (in the step itself, or in
-    /// a member `flags` of it) could not be read in any public document.
+    /// A member that has no setter here, sent as it is. Where step-level flags stand (in the step itself, or
+    /// in a member `flags` of it) could not be read in any public document.
     pub fn extra(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.extra.push(name, value);
         self
@@ -244,7 +244,8 @@ verikit_core::open_enum! {
     }
 }
 
-/// A question of a questionnaire. Its members are **inferred** from a public sample (contract identomat, 4.2).
+/// A question of a questionnaire. Its members are **inferred** from a public sample (contract identomat,
+/// 4.2).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[must_use]
 pub struct Question {

@@ -80,8 +80,8 @@ impl<'de> Deserialize<'de> for SessionToken {
     }
 }
 
-/// The widget's address with a session's token in it, as the vendor defines it: to redirect the user's browser
-/// to, or for an iframe. As secret as the token. `Debug` shows its origin alone.
+/// The widget's address with a session's token in it, as the vendor defines it: to redirect the user's
+/// browser to, or for an iframe. As secret as the token. `Debug` shows its origin alone.
 ///
 /// In an iframe the widget needs the camera, and for a video call the microphone too:
 ///
@@ -131,8 +131,8 @@ impl fmt::Debug for WidgetUrl {
 /// The widget's message to the page around it: the user has come to an end. **It is no verdict**, and anybody
 /// can send it: it says no more than "ask the server for the result".
 ///
-/// The widget posts the text `DONE`; a newer one an object with `type` and `sessionId` (both **inferred** from
-/// pages that listen; contract identomat, 8). The page has to compare `event.origin` with
+/// The widget posts the text `DONE`; a newer one an object with `type` and `sessionId` (both **inferred**
+/// from pages that listen; contract identomat, 8). The page has to compare `event.origin` with
 /// [`WidgetUrl::origin`] first.
 ///
 /// ```
@@ -150,7 +150,8 @@ pub struct WidgetEnd {
 }
 
 impl WidgetEnd {
-    /// Reads `event.data`: the text as it is, or the JSON of whatever it was. Nothing for every other message.
+    /// Reads `event.data`: the text as it is, or the JSON of whatever it was. Nothing for every other
+    /// message.
     #[must_use]
     pub fn from_message(message: &str) -> Option<Self> {
         #[derive(Deserialize)]

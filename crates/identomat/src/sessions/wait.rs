@@ -18,12 +18,12 @@ const INTERVAL: Duration = Duration::from_secs(10);
 /// Asks for a result until it is no longer in progress: at once, after 1 s, then at growing intervals up to
 /// 10 s. Await it to begin.
 ///
-/// It ends with anything but "in progress", also with what this version does not know, and with nothing at all:
-/// look with [`is_approved`](SessionResult::is_approved). **An operator may still change the result**: of a
-/// session that waits for a manual check for sure, and of any other too.
+/// It ends with anything but "in progress", also with what this version does not know, and with nothing at
+/// all: look with [`is_approved`](SessionResult::is_approved). **An operator may still change the result**:
+/// of a session that waits for a manual check for sure, and of any other too.
 ///
-/// It ends with a timeout a few seconds after the token's validity, counted from here. A user who left halfway
-/// stays in progress until then. Transient failures are retried. It never asks twice at once.
+/// It ends with a timeout a few seconds after the token's validity, counted from here. A user who left
+/// halfway stays in progress until then. Transient failures are retried. It never asks twice at once.
 #[derive(Debug)]
 #[must_use = "a wait begins when it is awaited"]
 pub struct UntilProcessed {

@@ -1,5 +1,5 @@
-//! Results with the members and forms of the bodies that the contract describes as recorded (identomat, 5), with
-//! values of our own.
+//! Results with the members and forms of the bodies that the contract describes as recorded (identomat, 5),
+//! with values of our own.
 
 /// A rejected identity.
 pub(crate) const REJECTED_IDENTITY: &str = r#"{
@@ -50,8 +50,8 @@ pub(crate) const APPROVED_UTILITY_BILL: &str = r#"{
   "technicalDetails": {"remoteAddress": "192.0.2.7", "userAgent": "Example/1.0", "countryCode": "GE"}
 }"#;
 
-/// Of 2022: the old name of the documents, no name, no technical details, and a mismatch of fields although it is
-/// approved.
+/// Of 2022: the old name of the documents, no name, no technical details, and a mismatch of fields although
+/// it is approved.
 pub(crate) const APPROVED_IDENTITY_2022: &str = r#"{
   "result": "approved", "similarity": 0.93, "live": true, "document_type": "id", "general_document": [],
   "reject_reason": {"value": "", "description": ""}, "result_comment": "", "face_images": 3,

@@ -31,8 +31,9 @@ pub struct Callback {
 impl Callback {
     /// What is the same in every delivery of one event: the kind of check, its identifier and its status.
     ///
-    /// The platform repeats a callback until it is answered with 200, and for five minutes anybody who saw one can
-    /// send it again. Keep the keys of what was handled, and drop what comes again (contract idlayr, 8.2).
+    /// The platform repeats a callback until it is answered with 200, and for five minutes anybody who saw
+    /// one can send it again. Keep the keys of what was handled, and drop what comes again (contract idlayr,
+    /// 8.2).
     #[must_use]
     pub fn replay_key(&self) -> String {
         let (check_id, status) = (self.check.check_id.as_str(), self.check.status.as_str());
@@ -43,7 +44,7 @@ impl Callback {
 check! {
     /// A check as a callback reports its end, of either kind: a PhoneCheck has nothing to say about the SIM.
     ///
-    /// Look it up by its identifier, never by the reference: whoever begins a check chooses that, other customers of the
-    /// platform included.
+    /// Look it up by its identifier, never by the reference: whoever begins a check chooses that, other
+    /// customers of the platform included.
     pub struct CallbackCheck: device, sim_change;
 }

@@ -1,7 +1,7 @@
 //! The two ways to write an ECDSA signature.
 
-/// Reads a signature in DER (RFC 3279, 2.2.3) into the form that has `r` and `s` one behind the other, each of
-/// `size` bytes. The crypto library takes that form alone, and the contract leaves open which one is sent.
+/// Reads a signature in DER (RFC 3279, 2.2.3) into the form that has `r` and `s` one behind the other, each
+/// of `size` bytes. The crypto library takes that form alone, and the contract leaves open which one is sent.
 ///
 /// As strict as DER is: one way to write a number, and nothing behind the last.
 pub(super) fn raw_of_der(der: &[u8], size: usize) -> Option<Vec<u8>> {

@@ -1,4 +1,5 @@
-//! The `Authorization` value of a signed message: draft HTTP signatures in their "Cavage" form (contract idlayr, 8.3).
+//! The `Authorization` value of a signed message: draft HTTP signatures in their "Cavage" form (contract
+//! idlayr, 8.3).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -17,8 +18,8 @@ pub(super) struct SignatureHeader<'a> {
 }
 
 impl<'a> SignatureHeader<'a> {
-    /// Reads `Signature keyId="...",algorithm="...",headers="...",signature="..."`. Members that are not known are
-    /// passed over; one that is known and there twice, or not quoted, spoils the whole.
+    /// Reads `Signature keyId="...",algorithm="...",headers="...",signature="..."`. Members that are not
+    /// known are passed over; one that is known and there twice, or not quoted, spoils the whole.
     pub(super) fn parse(text: &'a str) -> Option<Self> {
         if text.len() > LONGEST {
             return None;

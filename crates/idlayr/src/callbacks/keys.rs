@@ -72,8 +72,8 @@ struct Jwk {
 }
 
 impl SigningKeys {
-    /// Reads a key set (RFC 7517). Keys that sign nothing of ours are passed over: one that is new and strange must
-    /// not take the others away.
+    /// Reads a key set (RFC 7517). Keys that sign nothing of ours are passed over: one that is new and
+    /// strange must not take the others away.
     pub(super) fn read(reply: &RawReply) -> Result<Self> {
         let unreadable = || Error::decode("it is not a JSON object with a list of keys");
         if !is_json_object(reply.body()) {

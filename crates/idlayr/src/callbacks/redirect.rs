@@ -16,8 +16,9 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 /// Whether a redirect URL is signed. One whose signature is not the platform's is an error.
 ///
 /// The platform does not sign every redirect. Whether an unsigned one will do is yours to decide: take
-/// [`Absent`](RedirectSignature::Absent) for a refusal once you know that yours are signed, since anybody can take a
-/// signature away. Whatever it is, the answer to [`complete`](crate::PhoneChecks::complete) is the proof.
+/// [`Absent`](RedirectSignature::Absent) for a refusal once you know that yours are signed, since anybody can
+/// take a signature away. Whatever it is, the answer to [`complete`](crate::PhoneChecks::complete) is the
+/// proof.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 #[must_use = "an unsigned redirect is no error, and anybody can take a signature away"]

@@ -65,8 +65,8 @@ impl Signed {
         if !is_digest_of(digest, body) {
             return Err("the callback's digest is not that of its body");
         }
-        // The host is the receiver's own: whoever can pass on a message that was signed for another receiver can
-        // pass on its Host header too. Only how its letters are written is taken from the request.
+        // The host is the receiver's own: whoever can pass on a message that was signed for another receiver
+        // can pass on its Host header too. Only how its letters are written is taken from the request.
         let written = the_one(headers, HOST.as_str()).filter(|written| written.eq_ignore_ascii_case(host));
         let host = written.unwrap_or(host);
         let path_and_query = request.uri.path_and_query().map_or("/", |target| target.as_str());
@@ -180,8 +180,8 @@ fn fresh(date: &str, now: SystemTime) -> Result<SystemTime, Refusal> {
     Ok(sent_at)
 }
 
-/// Whether a `Digest` header is the SHA-256 of these bytes, in base64 or in hexadecimal: the documents contradict
-/// each other (contract idlayr, 8.3). Neither text can be taken for the other.
+/// Whether a `Digest` header is the SHA-256 of these bytes, in base64 or in hexadecimal: the documents
+/// contradict each other (contract idlayr, 8.3). Neither text can be taken for the other.
 fn is_digest_of(header: &str, body: &[u8]) -> bool {
     let Some((name, text)) = header.split_once('=') else {
         return false;

@@ -1,5 +1,5 @@
-//! Keeps the signing keys: one fetch for any number of verifications, and no more of them than a flood of forged
-//! callbacks should cause.
+//! Keeps the signing keys: one fetch for any number of verifications, and no more of them than a flood of
+//! forged callbacks should cause.
 
 use std::fmt;
 use std::future::{Future as _, poll_fn};
@@ -18,17 +18,18 @@ const ROUTE: &str = "/.well-known/jwks.json";
 
 /// For how long keys serve. A key that the platform withdraws is taken no longer than that.
 const LIFE: Duration = Duration::from_secs(3600);
-/// How long after a look for an unknown key no other is made. Anybody can name unknown keys; the platform repeats a
-/// callback for three and a half minutes (contract idlayr, 8.2), so that one signed by a brand-new key gets through.
+/// How long after a look for an unknown key no other is made. Anybody can name unknown keys; the platform
+/// repeats a callback for three and a half minutes (contract idlayr, 8.2), so that one signed by a brand-new
+/// key gets through.
 const GUARD: Duration = Duration::from_secs(30);
-/// A failure is that of everybody who comes this soon after it, and a fetch that was given up is not begun again
-/// sooner: whoever asks may hang up at once, as often as he likes.
+/// A failure is that of everybody who comes this soon after it, and a fetch that was given up is not begun
+/// again sooner: whoever asks may hang up at once, as often as he likes.
 const PAUSE: Duration = Duration::from_secs(1);
 /// How long to wait for a fetch of another verification.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The keys of one client. Whoever fetches holds the turn; when its future is dropped, the next one fetches, after a
-/// pause. It is not refused meanwhile: hanging up again and again would keep the keys from everybody.
+/// The keys of one client. Whoever fetches holds the turn; when its future is dropped, the next one fetches,
+/// after a pause. It is not refused meanwhile: hanging up again and again would keep the keys from everybody.
 pub(crate) struct KeyStore {
     realm: Realm,
     turn: tokio::sync::Mutex<()>,
@@ -76,8 +77,8 @@ impl KeyStore {
         )
     }
 
-    /// Judges a signature by the key that it names, with keys that are fetched if there are none, or if that one is
-    /// not among them.
+    /// Judges a signature by the key that it names, with keys that are fetched if there are none, or if that
+    /// one is not among them.
     pub(super) async fn verify(&self, core: &Client, signed: &Signed) -> Result<Verdict> {
         let clock = core.clock();
         let began = self.state().fetches;

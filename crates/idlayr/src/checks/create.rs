@@ -201,8 +201,8 @@ fn read_with_https_url<T: Created>(reply: &RawReply) -> Result<Answer<T>> {
     Ok(check)
 }
 
-/// Refuses what cannot be a destination before anything is sent. A redirect may lead into an app, with a scheme
-/// of its own; what the platform posts must not be read on its way.
+/// Refuses what cannot be a destination before anything is sent. A redirect may lead into an app, with a
+/// scheme of its own; what the platform posts must not be read on its way.
 pub(crate) fn check_destinations(
     client: &Client,
     callback_url: Option<&str>,

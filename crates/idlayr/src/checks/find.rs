@@ -36,9 +36,10 @@ const WITHIN: Duration = Duration::from_secs(60);
 /// [`within`](Self::within) bounds them all.
 ///
 /// **Nothing found proves nothing yet**: a create that is still on its way may be carried out after this
-/// question, and that a check in the list has its reference is inferred (contract idlayr, 3.3). Ask again after
-/// the time that the create had, before you create another check. Checks are looked for in one version of one
-/// product, that of the handle; that a check of another version would be listed there is not documented.
+/// question, and that a check in the list has its reference is inferred (contract idlayr, 3.3). Ask again
+/// after the time that the create had, before you create another check. Checks are looked for in one version
+/// of one product, that of the handle; that a check of another version would be listed there is not
+/// documented.
 ///
 /// ```
 /// # async fn example(client: &idlayr::Client, number: idlayr::PhoneNumber) -> Result<(), idlayr::Error> {
@@ -87,8 +88,8 @@ impl<C: Check> FindByReference<C> {
         self
     }
 
-    /// How long it goes on: no page is asked for after this time, and the last one has the deadline of a call.
-    /// Default a minute.
+    /// How long it goes on: no page is asked for after this time, and the last one has the deadline of a
+    /// call. Default a minute.
     pub fn within(mut self, time: Duration) -> Self {
         self.within = time;
         self
@@ -100,9 +101,9 @@ impl<C: Check> FindByReference<C> {
     ///
     /// An error of the kind [`InvalidInput`](ErrorKind::InvalidInput) when the reference is empty or the
     /// moment is before the year 1970 or after 9999; of the kind [`TooLarge`](ErrorKind::TooLarge) when more
-    /// than 10 000 checks were created since, and [`Timeout`](ErrorKind::Timeout) when there are further pages
-    /// and no time is left, since a part of the list could be taken for all of it; otherwise as the product's
-    /// `list`.
+    /// than 10 000 checks were created since, and [`Timeout`](ErrorKind::Timeout) when there are further
+    /// pages and no time is left, since a part of the list could be taken for all of it; otherwise as the
+    /// product's `list`.
     pub async fn send(self) -> Result<Vec<Answer<C>>> {
         let refuse = |detail: &'static str| Error::invalid_input(detail).with_provider("idlayr");
         if self.reference_id.expose().is_empty() {

@@ -139,9 +139,9 @@ impl CreatedProjectCredential {
 
 /// A member's credential that was just made.
 ///
-/// **Unconfirmed**: the member `client_secret`. That a secret is shown once, at the creation, is documented for
-/// all credentials; the member's name for those of projects alone. Without it, the credential is there and of
-/// no use: delete it.
+/// **Unconfirmed**: the member `client_secret`. That a secret is shown once, at the creation, is documented
+/// for all credentials; the member's name for those of projects alone. Without it, the credential is there
+/// and of no use: delete it.
 #[derive(Debug, Clone, Deserialize)]
 #[non_exhaustive]
 pub struct CreatedMemberCredential {

@@ -141,8 +141,8 @@ impl Members {
         call(&self.client, post(&self.client, CREATE_CREDENTIAL, &arguments))
     }
 
-    /// Reads a member's credential, without its secret: `GET .../members/{member_id}/credentials/{client_id}`,
-    /// contract idlayr 13. Not billed; may be repeated.
+    /// Reads a member's credential, without its secret: `GET
+    /// .../members/{member_id}/credentials/{client_id}`, contract idlayr 13. Not billed; may be repeated.
     ///
     /// # Errors
     ///
@@ -153,7 +153,8 @@ impl Members {
         call_about(&self.client, operation, client_id.as_str())
     }
 
-    /// Deletes a member's credential: `DELETE .../members/{member_id}/credentials/{client_id}`, contract idlayr
+    /// Deletes a member's credential: `DELETE .../members/{member_id}/credentials/{client_id}`, contract
+    /// idlayr
     /// 13. Not billed. It may be repeated; what a second deletion is answered with is not documented, and 404
     /// after a repeat may mean that the first one was carried out.
     ///

@@ -83,8 +83,8 @@ impl Console {
         ConsoleConfig::new(client_id, client_secret)
     }
 
-    /// Makes a client from the environment: `IDLAYR_CONSOLE_CLIENT_ID`, `IDLAYR_CONSOLE_CLIENT_SECRET` and the
-    /// optional variables of [`ConsoleConfig::from_environment`].
+    /// Makes a client from the environment: `IDLAYR_CONSOLE_CLIENT_ID`, `IDLAYR_CONSOLE_CLIENT_SECRET` and
+    /// the optional variables of [`ConsoleConfig::from_environment`].
     ///
     /// # Errors
     ///

@@ -1,8 +1,8 @@
 //! Answers of the console, of which no secret is kept.
 //!
 //! A secret is in one answer only, that of the creation. Its typed value is a `Secret`; in the bytes that an
-//! answer, a reply or an error keeps, `null` stands in its place. A refusal should have none, and is looked through
-//! like the rest: a gateway's 502 may quote the answer that it did not pass on.
+//! answer, a reply or an error keeps, `null` stands in its place. A refusal should have none, and is looked
+//! through like the rest: a gateway's 502 may quote the answer that it did not pass on.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -18,8 +18,9 @@ use crate::client::Client;
 
 const SECRET: &str = "client_secret";
 const REDACTED: &str = "null";
-/// Answers of the console are four levels deep. What lies deeper and could hold a secret goes as a whole: each
-/// level is looked at once more, so that an answer of nothing but brackets must not be followed to its end.
+/// Answers of the console are four levels deep. What lies deeper and could hold a secret goes as a whole:
+/// each level is looked at once more, so that an answer of nothing but brackets must not be followed to its
+/// end.
 const MOST_LEVELS: usize = 8;
 
 /// The members of an object as they come, duplicated ones too.

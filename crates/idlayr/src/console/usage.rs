@@ -200,11 +200,11 @@ impl UsageReports {
         ConsoleList::new(self.client.clone(), USAGE, &arguments).searched(search.into())
     }
 
-    /// Lists how a product's checks ended: `GET .../analytics/{product}/{interval}`, contract idlayr 13.3. Not
-    /// billed; may be repeated.
+    /// Lists how a product's checks ended: `GET .../analytics/{product}/{interval}`, contract idlayr 13.3.
+    /// Not billed; may be repeated.
     ///
-    /// [`search`](ConsoleList::search) takes a condition on `date`, `project_id`, `network_id`, `status`, `match`
-    /// and `no_sim_change`. The schema requires one; the vendor's own client goes without.
+    /// [`search`](ConsoleList::search) takes a condition on `date`, `project_id`, `network_id`, `status`,
+    /// `match` and `no_sim_change`. The schema requires one; the vendor's own client goes without.
     ///
     /// # Errors
     ///

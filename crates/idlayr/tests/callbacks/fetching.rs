@@ -283,7 +283,8 @@ async fn a_hundred_at_once_share_one_failure() {
     assert_eq!(count.load(Ordering::SeqCst), 1);
 }
 
-/// Whoever sends a callback may hang up while the keys are fetched for it, and a server then drops its handler.
+/// Whoever sends a callback may hang up while the keys are fetched for it, and a server then drops its
+/// handler.
 #[test]
 fn a_fetch_that_is_given_up_is_begun_again_by_the_next_and_once_a_second() {
     let count = Arc::new(AtomicUsize::new(0));

@@ -1,5 +1,5 @@
-//! Callbacks that OpenSSL 3 signed (`openssl dgst -sign`) over signing strings that were put together by hand, from the
-//! contract. The private keys were thrown away.
+//! Callbacks that OpenSSL 3 signed (`openssl dgst -sign`) over signing strings that were put together by
+//! hand, from the contract. The private keys were thrown away.
 
 use serde_json::Value;
 

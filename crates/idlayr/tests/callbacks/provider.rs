@@ -1,5 +1,5 @@
-//! The crypto provider that jsonwebtoken has for the whole process: the application's to choose, and no part of a
-//! verdict.
+//! The crypto provider that jsonwebtoken has for the whole process: the application's to choose, and no part
+//! of a verdict.
 
 use jsonwebtoken::crypto::{CryptoProvider, KeyUtils};
 

@@ -39,9 +39,11 @@ pub enum Way {
     P256Der,
     P384Raw,
     P384Der,
-    /// With the public key as the shared secret: what an algorithm of the message's choice would make possible.
+    /// With the public key as the shared secret: what an algorithm of the message's choice would make
+    /// possible.
     HmacWithPublicKey,
-    /// The hash in RSA's padding and nothing done to it: a signature by any key of 2048 bits whose exponent is 1.
+    /// The hash in RSA's padding and nothing done to it: a signature by any key of 2048 bits whose exponent
+    /// is 1.
     PaddedAlone,
 }
 

@@ -1,5 +1,5 @@
-//! Coverage by country and reachability by address: requests to the byte, answers in every documented spelling,
-//! and "no reach" told from errors (contract idlayr, 10, 15.2 and 16).
+//! Coverage by country and reachability by address: requests to the byte, answers in every documented
+//! spelling, and "no reach" told from errors (contract idlayr, 10, 15.2 and 16).
 
 use std::net::IpAddr;
 

@@ -108,7 +108,8 @@ fn a_result_that_is_not_there_is_no_result() {
     }
 }
 
-/// What an attacker on the way, or a careless change at the provider, could make of a check that did not match.
+/// What an attacker on the way, or a careless change at the provider, could make of a check that did not
+/// match.
 #[test]
 fn no_mutation_of_status_and_match_reads_as_a_match() {
     let mutations = [

@@ -1,4 +1,5 @@
-//! Tokens for handing out (contract idlayr, 2.2 and 10): the scope `coverage` alone, and never the client's own.
+//! Tokens for handing out (contract idlayr, 2.2 and 10): the scope `coverage` alone, and never the client's
+//! own.
 
 use std::time::Duration;
 

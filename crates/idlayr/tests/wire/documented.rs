@@ -141,8 +141,8 @@ pub(crate) use {
     assert_charged, assert_completed, assert_created, assert_failed, assert_patched, assert_sim,
 };
 
-/// Asks for a list with everything that a list can be asked with, and goes on to its second page, by an absolute
-/// link and one that is `null` at the end. The checks of both pages.
+/// Asks for a list with everything that a list can be asked with, and goes on to its second page, by an
+/// absolute link and one that is `null` at the end. The checks of both pages.
 pub(crate) async fn list<C: Check>(
     wire: &Wire,
     path: &str,

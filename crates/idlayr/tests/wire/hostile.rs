@@ -1,4 +1,5 @@
-//! Answers that nobody documented: each ends as a typed error with the answer inside, or as a value that keeps it.
+//! Answers that nobody documented: each ends as a typed error with the answer inside, or as a value that
+//! keeps it.
 
 use idlayr::testing::Step;
 use idlayr::{

@@ -1,4 +1,5 @@
-//! The escape hatch: routes without a typed call, with the token, the limits and the redaction of every other.
+//! The escape hatch: routes without a typed call, with the token, the limits and the redaction of every
+//! other.
 
 use http::Method;
 use idlayr::testing::Step;

@@ -10,8 +10,8 @@ use idlayr::{Client, Config, Delivery, ErrorKind, RetryPolicy};
 
 use crate::support::{ID, TOKEN_ANSWER, completed, id, number};
 
-/// A server of one connection a request. It answers token requests well, and everything else by `reply`, which writes what it
-/// likes; then the connection is closed.
+/// A server of one connection a request. It answers token requests well, and everything else by `reply`,
+/// which writes what it likes; then the connection is closed.
 struct Socket {
     address: String,
     calls: Arc<AtomicUsize>,

@@ -1,4 +1,5 @@
-//! A server that remembers what it was asked, byte for byte, and answers as told; and a client without a network.
+//! A server that remembers what it was asked, byte for byte, and answers as told; and a client without a
+//! network.
 
 use std::collections::VecDeque;
 use std::future::IntoFuture;
@@ -93,7 +94,8 @@ struct Exchanges {
     asked: Vec<Asked>,
 }
 
-/// A real HTTP server on loopback. It hands out a token whenever it is asked for one, unless it was told otherwise.
+/// A real HTTP server on loopback. It hands out a token whenever it is asked for one, unless it was told
+/// otherwise.
 pub(crate) struct Wire {
     pub(crate) server: MockServer,
     exchanges: Arc<Mutex<Exchanges>>,

@@ -1,4 +1,5 @@
-//! What the token endpoint can refuse, and what becomes of the call that waits for it; waits that the provider asks for.
+//! What the token endpoint can refuse, and what becomes of the call that waits for it; waits that the
+//! provider asks for.
 
 use std::time::Duration;
 

@@ -154,7 +154,8 @@ fn the_distance_grows_from_one_second_to_five() {
     assert!(asked.windows(2).all(|pair| pair[1] - pair[0] >= 100), "{asked:?}");
 }
 
-/// Asserts that the wait ended with a timeout after so many seconds, and that the last question came shortly before that.
+/// Asserts that the wait ended with a timeout after so many seconds, and that the last question came shortly
+/// before that.
 #[track_caller]
 fn assert_timeout(waiting: &Waiting, wait: UntilFinal, seconds: u64) {
     let error = waiting.run(wait).unwrap_err();

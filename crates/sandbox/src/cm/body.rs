@@ -1,4 +1,5 @@
-//! Reading JSON bodies strictly: nothing unknown, nothing of another type, and null only where it means something.
+//! Reading JSON bodies strictly: nothing unknown, nothing of another type, and null only where it means
+//! something.
 
 use axum::extract::{FromRequest, Request};
 use bytes::Bytes;

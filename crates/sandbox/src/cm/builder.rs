@@ -28,8 +28,8 @@ impl SandboxBuilder {
     }
 
     /// Lets the URL of a callback or of a webhook be plain http, if it leads to this machine. Without it only
-    /// `https://` is accepted, as the real services have it; the sandbox speaks no TLS, so it sends nothing there
-    /// and keeps what it would have sent for
+    /// `https://` is accepted, as the real services have it; the sandbox speaks no TLS, so it sends nothing
+    /// there and keeps what it would have sent for
     /// [`CmMobileIdentity::callbacks`](crate::CmMobileIdentity::callbacks) and
     /// [`CmIdScan::deliveries`](crate::CmIdScan::deliveries).
     pub fn cm_plain_http_callbacks(mut self, allowed: bool) -> Self {

@@ -1,4 +1,5 @@
-//! Error answers: `{"status": ..., "message": ...}` (contract cm-idscan, 11; for Mobile Identity inferred from it).
+//! Error answers: `{"status": ..., "message": ...}` (contract cm-idscan, 11; for Mobile Identity inferred
+//! from it).
 
 use std::borrow::Cow;
 

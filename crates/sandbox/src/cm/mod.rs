@@ -1,4 +1,5 @@
-//! CM.com: Mobile Identity, its own sandbox, and ID Scan, all of them on one host and behind one kind of token.
+//! CM.com: Mobile Identity, its own sandbox, and ID Scan, all of them on one host and behind one kind of
+//! token.
 
 mod body;
 mod builder;

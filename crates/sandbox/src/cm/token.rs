@@ -1,5 +1,5 @@
-//! The callers' tokens: a JWT of their own making (contract cm-identity, 2), judged as strictly as it is written
-//! there. The signature is checked by `jsonwebtoken`, which no client signs with.
+//! The callers' tokens: a JWT of their own making (contract cm-identity, 2), judged as strictly as it is
+//! written there. The signature is checked by `jsonwebtoken`, which no client signs with.
 
 use std::time::{Duration, SystemTime};
 

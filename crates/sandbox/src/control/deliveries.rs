@@ -5,8 +5,8 @@ use std::fmt::Write;
 use super::html::{SHOWN, escaped};
 use crate::outbox::Delivery;
 
-/// Where each delivery goes and what became of it, under a headline; nothing if there is none. Bodies are not shown: they
-/// hold personal data, and one-time codes.
+/// Where each delivery goes and what became of it, under a headline; nothing if there is none. Bodies are not
+/// shown: they hold personal data, and one-time codes.
 pub(crate) fn panel(html: &mut String, headline: &str, deliveries: &[Delivery]) {
     table(html, headline, deliveries, false);
 }

@@ -1,4 +1,5 @@
-//! `begin/`: a session's token for flags, steps, a configuration, a parent (contract identomat, 2.1, 3 and 4).
+//! `begin/`: a session's token for flags, steps, a configuration, a parent (contract identomat, 2.1, 3 and
+//! 4).
 
 use serde_json::{Map, Value};
 use url::Url;
@@ -129,8 +130,8 @@ fn check_address(return_url: Option<&Value>) -> Result<(), Refusal> {
     }
 }
 
-/// Every step has a type and a key. One that overrides a step of a configuration needs only one of them: how the
-/// two are matched is not documented.
+/// Every step has a type and a key. One that overrides a step of a configuration needs only one of them: how
+/// the two are matched is not documented.
 fn steps(given: Option<Value>, overrides: bool) -> Result<Vec<Map<String, Value>>, Refusal> {
     let steps = match given {
         None => return Ok(Vec::new()),

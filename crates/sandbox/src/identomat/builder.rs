@@ -30,8 +30,8 @@ impl SandboxBuilder {
         self
     }
 
-    /// Within which time the end user has to open a session of Identomat; 15 minutes unless set, as documented.
-    /// That it is the opening which they limit is the sandbox's choice.
+    /// Within which time the end user has to open a session of Identomat; 15 minutes unless set, as
+    /// documented. That it is the opening which they limit is the sandbox's choice.
     pub fn identomat_token_lifetime(mut self, lifetime: Duration) -> Self {
         self.providers.identomat.token_lifetime = lifetime;
         self

@@ -1,4 +1,5 @@
-//! What every call passes: its parameters are read, its company found, its signature checked, its answer signed.
+//! What every call passes: its parameters are read, its company found, its signature checked, its answer
+//! signed.
 
 use std::borrow::Cow;
 

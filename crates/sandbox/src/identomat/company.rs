@@ -67,8 +67,8 @@ impl IdentomatCompany {
         self
     }
 
-    /// Sets where its callbacks go. They are sent only to this machine over plain http, as the sandbox speaks no
-    /// TLS; all others are kept for [`IdentomatSandbox::callbacks`](crate::IdentomatSandbox::callbacks).
+    /// Sets where its callbacks go. They are sent only to this machine over plain http, as the sandbox speaks
+    /// no TLS; all others are kept for [`IdentomatSandbox::callbacks`](crate::IdentomatSandbox::callbacks).
     pub fn callback_url(mut self, url: Url) -> Self {
         self.callback_url = Some(url);
         self

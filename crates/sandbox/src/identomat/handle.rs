@@ -80,8 +80,8 @@ impl IdentomatSandbox {
         data.session(token).cloned().map(IdentomatSession)
     }
 
-    /// Opens the widget and ends the session as its end user would. `false` if there is no such session, if it was
-    /// not opened in time, or if it has come to its end already.
+    /// Opens the widget and ends the session as its end user would. `false` if there is no such session, if
+    /// it was not opened in time, or if it has come to its end already.
     pub fn finish(&self, token: &str, outcome: IdentomatOutcome) -> bool {
         widget::opened(&self.state, token, "verikit-sandbox".to_owned()).is_ok()
             && widget::finish(&self.state, token, outcome).is_some()
@@ -145,8 +145,8 @@ impl IdentomatSandbox {
     }
 
     /// Has the host give this answer, once, to the next request that it fits. The widget is on the same host:
-    /// keep an answer for the API with `for_path_prefix("/external-api")`. Answers wait in the order in which they
-    /// were added.
+    /// keep an answer for the API with `for_path_prefix("/external-api")`. Answers wait in the order in which
+    /// they were added.
     pub fn answer_next(&self, answer: ScriptedAnswer) {
         self.scripts.add(answer);
     }

@@ -59,7 +59,8 @@ pub(crate) async fn assemble(
     Ok(IdentomatSandbox::new(state, scripts))
 }
 
-/// Everything on the host. Every call may be GET or POST (contract identomat, 1), and every path ends with a slash.
+/// Everything on the host. Every call may be GET or POST (contract identomat, 1), and every path ends with a
+/// slash.
 fn router(state: &Arc<State>) -> Router {
     let api = Router::new()
         .route("/begin/", served(begin::begin))

@@ -8,7 +8,8 @@ pub enum IdentomatOutcome {
     Approved,
     /// `approved`, with a utility bill as proof of address, also where the session did not ask for one.
     ProofOfAddress,
-    /// `rejected`, with this `reject_reason.value`. The only code that the contract has seen is `face_mismatch`.
+    /// `rejected`, with this `reject_reason.value`. The only code that the contract has seen is
+    /// `face_mismatch`.
     Rejected {
         /// The code.
         reason: String,
@@ -55,8 +56,8 @@ impl IdentomatOutcome {
         }
     }
 
-    /// The member `result`. The lower case is what live bodies have; for the last two it is inferred (contract
-    /// identomat, 5.2).
+    /// The member `result`. The lower case is what live bodies have; for the last two it is inferred
+    /// (contract identomat, 5.2).
     pub(super) fn result(&self) -> &'static str {
         match self {
             Self::Approved | Self::ProofOfAddress => "approved",

@@ -1,4 +1,5 @@
-//! Parameters, wherever they stand: the query, a form, a multipart form or a JSON object (contract identomat, 1).
+//! Parameters, wherever they stand: the query, a form, a multipart form or a JSON object (contract identomat,
+//! 1).
 
 use std::collections::BTreeMap;
 
@@ -78,8 +79,8 @@ impl Parameters {
         Ok(())
     }
 
-    /// Files have to come after texts: they are signed in this order, and no document says that a server sorts
-    /// them.
+    /// Files have to come after texts: they are signed in this order, and no document says that a server
+    /// sorts them.
     fn with_parts(mut self, parts: Vec<multipart::Part>) -> Result<(Self, Signed), Refusal> {
         let mut values = Vec::with_capacity(parts.len());
         let mut has_files = false;

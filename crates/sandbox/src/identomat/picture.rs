@@ -3,8 +3,8 @@
 /// Samples along each side of a JPEG block; a block of one shade is one letter of a drawing.
 const BLOCK: u16 = 8;
 
-/// The standard table of brightness differences (ITU-T T.81, table K.3): how many codes have 1 to 16 bits, and
-/// what they stand for.
+/// The standard table of brightness differences (ITU-T T.81, table K.3): how many codes have 1 to 16 bits,
+/// and what they stand for.
 const DC_BITS: [u8; 16] = [0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0];
 const DC_VALUES: [u8; 12] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 /// Nothing finer than a block is drawn: the only code says that the rest of the block is flat.
@@ -13,8 +13,8 @@ const AC_VALUES: [u8; 1] = [0];
 /// The quantisation of the mean brightness: 8 makes one step of it one of 256 shades.
 const STEP: u8 = 8;
 
-/// A grayscale JPEG with a block for every character: `#` is black, `+` gray, anything else white. All lines have
-/// the length of the first.
+/// A grayscale JPEG with a block for every character: `#` is black, `+` gray, anything else white. All lines
+/// have the length of the first.
 pub(super) fn jpeg(drawing: &str) -> Vec<u8> {
     let lines: Vec<&[u8]> = drawing.lines().map(str::as_bytes).collect();
     let columns = lines.first().map_or(0, |line| line.len());

@@ -1,5 +1,5 @@
-//! The body of `result/`: the members and the mixed naming of the recorded bodies (contract identomat, 5), filled
-//! with a made-up person.
+//! The body of `result/`: the members and the mixed naming of the recorded bodies (contract identomat, 5),
+//! filled with a made-up person.
 
 use std::time::SystemTime;
 

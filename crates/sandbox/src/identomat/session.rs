@@ -28,8 +28,9 @@ pub(super) struct Session {
 }
 
 impl Session {
-    /// Whether it was begun and then not opened in time. What the documented 15 minutes limit is open (contract
-    /// identomat, 12, question 9); here it is the start, and what was started in time is valid for ever.
+    /// Whether it was begun and then not opened in time. What the documented 15 minutes limit is open
+    /// (contract identomat, 12, question 9); here it is the start, and what was started in time is valid for
+    /// ever.
     pub(super) fn is_invalid(&self, now: SystemTime, lifetime: Duration) -> bool {
         let age = now.duration_since(self.began).unwrap_or_default();
         !self.is_opened && age >= lifetime
@@ -79,7 +80,8 @@ impl Session {
         self.has_step("liveness") || (self.is_on("liveness") && self.asks_for_face())
     }
 
-    /// The general documents to be shown, such as `utility_bill`; they need one of the two flags that allow them.
+    /// The general documents to be shown, such as `utility_bill`; they need one of the two flags that allow
+    /// them.
     pub(super) fn general_document_types(&self) -> Vec<&str> {
         let is_allowed = ["allow_general_document_capture", "allow_general_document_upload"];
         if is_allowed.iter().any(|flag| self.is_on(flag)) {
@@ -89,7 +91,8 @@ impl Session {
         }
     }
 
-    /// The document that the end user has: an identity card where one is accepted, or else the first type that is.
+    /// The document that the end user has: an identity card where one is accepted, or else the first type
+    /// that is.
     pub(super) fn document_type(&self) -> &str {
         let types = self.texts("document_types");
         match types.first() {

@@ -1,5 +1,5 @@
-//! Calls of which no document shows the answer (contract identomat, 2.3 and 2.4). Every answer here says that its
-//! shape is the sandbox's own: build nothing on it.
+//! Calls of which no document shows the answer (contract identomat, 2.3 and 2.4). Every answer here says that
+//! its shape is the sandbox's own: build nothing on it.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -34,8 +34,8 @@ pub(super) fn screening_person(call: &Call<'_>) -> Result<Answer, Refusal> {
     })))
 }
 
-/// Two pictures, as base64 or as files. The names of their parameters are not known, so any two are taken. The same
-/// picture twice is the same face, all others are not.
+/// Two pictures, as base64 or as files. The names of their parameters are not known, so any two are taken.
+/// The same picture twice is the same face, all others are not.
 pub(super) fn compare_faces(call: &Call<'_>) -> Result<Answer, Refusal> {
     check_session(call)?;
     let pictures = call

@@ -24,8 +24,8 @@ impl Amount {
         (parts <= LARGEST).then_some(Self(parts))
     }
 
-    /// Reads a decimal number, written as JSON writes one without an exponent. `None` for any other, for one below
-    /// zero, for one with more places, and for one that is too large.
+    /// Reads a decimal number, written as JSON writes one without an exponent. `None` for any other, for one
+    /// below zero, for one with more places, and for one that is too large.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let (whole, places) = text.split_once('.').unwrap_or((text, "0"));
         let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());

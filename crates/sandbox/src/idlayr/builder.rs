@@ -55,7 +55,8 @@ impl SandboxBuilder {
         self
     }
 
-    /// What callbacks and redirects are signed with; RSA unless set. A [seed](Self::seed) does not choose the key.
+    /// What callbacks and redirects are signed with; RSA unless set. A [seed](Self::seed) does not choose the
+    /// key.
     pub fn idlayr_signing_key(mut self, key: IdlayrSigningKey) -> Self {
         self.providers.idlayr.callbacks.signing_key = key;
         self
@@ -67,7 +68,8 @@ impl SandboxBuilder {
         self
     }
 
-    /// Whether the URL that a v0.2 check sends the device to is signed. It is unless set; the platform "may" do so.
+    /// Whether the URL that a v0.2 check sends the device to is signed. It is unless set; the platform "may"
+    /// do so.
     pub fn idlayr_signed_redirects(mut self, are_signed: bool) -> Self {
         self.providers.idlayr.callbacks.signs_redirects = are_signed;
         self

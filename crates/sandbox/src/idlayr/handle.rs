@@ -212,9 +212,9 @@ impl IdlayrSandbox {
             .unwrap_or(false)
     }
 
-    /// All callbacks, oldest first, also those that were not sent because the sandbox speaks no TLS: hand their headers
-    /// and body to the code that receives callbacks. The signature is over the URL's path and query, with the method
-    /// POST.
+    /// All callbacks, oldest first, also those that were not sent because the sandbox speaks no TLS: hand
+    /// their headers and body to the code that receives callbacks. The signature is over the URL's path and
+    /// query, with the method POST.
     #[must_use]
     pub fn callbacks(&self) -> Vec<Delivery> {
         self.state.callbacks.outbox().deliveries()
@@ -233,8 +233,8 @@ impl IdlayrSandbox {
         self.state.callbacks.outbox().repeat(id)
     }
 
-    /// Tells anew of the end of a check, signed now; or sends a forgery of that. `false` if there is no such check, if
-    /// it has not ended, or if it has no callback URL.
+    /// Tells anew of the end of a check, signed now; or sends a forgery of that. `false` if there is no such
+    /// check, if it has not ended, or if it has no callback URL.
     pub fn send_callback(&self, check_id: &str, forgery: Option<IdlayrForgery>) -> bool {
         let state = &self.state;
         state
@@ -244,8 +244,8 @@ impl IdlayrSandbox {
             .unwrap_or(false)
     }
 
-    /// Signs with a new key from now on, and gives its `kid`. The old keys stay published: what they signed may still
-    /// be on its way.
+    /// Signs with a new key from now on, and gives its `kid`. The old keys stay published: what they signed
+    /// may still be on its way.
     pub fn rotate_signing_key(&self) -> String {
         self.state.callbacks.keys().rotate()
     }

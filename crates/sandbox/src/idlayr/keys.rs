@@ -1,4 +1,5 @@
-//! The keys that callbacks and redirects are signed with, and the key set that publishes them (contract idlayr, 8.3).
+//! The keys that callbacks and redirects are signed with, and the key set that publishes them (contract
+//! idlayr, 8.3).
 
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -147,7 +148,8 @@ impl SigningKeys {
         SigningKey::new(name.unwrap_or_default(), self.kind)
     }
 
-    /// Puts a new key to use, and gives its name. The old ones stay published: what they signed may be on its way.
+    /// Puts a new key to use, and gives its name. The old ones stay published: what they signed may be on its
+    /// way.
     pub(super) fn rotate(&self) -> String {
         let key = Arc::new(self.unpublished());
         let id = key.id.clone();

@@ -86,8 +86,8 @@ impl IdlayrProject {
         self
     }
 
-    /// Sets where the ends of checks are told, unless the check names its own URL. Callbacks go to plain http on this
-    /// machine; all others are kept to be looked at.
+    /// Sets where the ends of checks are told, unless the check names its own URL. Callbacks go to plain http
+    /// on this machine; all others are kept to be looked at.
     pub fn callback_url(mut self, url: Url) -> Self {
         self.callback_url = Some(url);
         self

@@ -1,5 +1,5 @@
-//! A caller of the emulated CAF's Mobile API. Its tokens are put together by hand, so that every part of one can be
-//! wrong.
+//! A caller of the emulated CAF's Mobile API. Its tokens are put together by hand, so that every part of one
+//! can be wrong.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -44,7 +44,8 @@ pub(crate) async fn sandbox() -> Sandbox {
     builder().start().await.unwrap()
 }
 
-/// A sandbox with a project of IDlayr, `live` with the secret `secret`, whose checks are paid from this balance.
+/// A sandbox with a project of IDlayr, `live` with the secret `secret`, whose checks are paid from this
+/// balance.
 pub(crate) async fn live_sandbox(balance: u32) -> Sandbox {
     let project = IdlayrProject::new("live", "secret").mode(ProjectMode::Live);
     let builder = builder().idlayr_project(project).idlayr_balance(balance);

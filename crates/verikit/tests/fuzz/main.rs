@@ -1,6 +1,7 @@
 //! Everything that reads bytes from outside, over a corpus and over what is made of it by mutation.
 //!
-//! `docs/testing.md` says how to run it for longer, how to repeat a failure and which parser is in which target.
+//! `docs/testing.md` says how to run it for longer, how to repeat a failure and which parser is in which
+//! target.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -37,7 +38,8 @@ macro_rules! targets {
     };
 }
 
-// A provider's targets join here; its operations join by the list. The number is how many inputs `cargo test` makes: as many as take about a second in a debug build.
+// A provider's targets join here; its operations join by the list. The number is how many inputs `cargo test`
+// makes: as many as take about a second in a debug build.
 targets! {
     operations::every_operation x 1500 besides targets::operations::good_answers;
     values::phone_number x 4000;

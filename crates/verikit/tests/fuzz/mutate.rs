@@ -16,8 +16,8 @@ pub(crate) struct Mutation {
 /// Beyond this an input only gets slower.
 const MOST_BYTES: usize = 16 * 1024;
 
-/// JSON values that are odd somewhere: huge, of another type than usual, deep, broken, private, or a step away from a
-/// positive answer.
+/// JSON values that are odd somewhere: huge, of another type than usual, deep, broken, private, or a step
+/// away from a positive answer.
 fn odd_value(pick: u32) -> String {
     const VALUES: &[&str] = &[
         "null",

@@ -1,4 +1,5 @@
-//! Private texts that stand in the corpus and in what the mutations put in. No `Debug` or `Display` may show one.
+//! Private texts that stand in the corpus and in what the mutations put in. No `Debug` or `Display` may show
+//! one.
 
 use std::fmt::{Debug, Display};
 
@@ -11,9 +12,9 @@ pub(crate) fn contains_needle(text: &str) -> bool {
 
 /// Asserts that the text, which a value showed of itself, holds nothing private.
 ///
-/// An identifier that can be nothing else is shown, and a mutation may make one of anything: at least 16 characters of
-/// lower-case hexadecimal and `-`, with a letter and a digit among them. So are the hosts of the addresses for a device
-/// and for a user, which are the platform's, and how long a provider asks to wait.
+/// An identifier that can be nothing else is shown, and a mutation may make one of anything: at least 16
+/// characters of lower-case hexadecimal and `-`, with a letter and a digit among them. So are the hosts of
+/// the addresses for a device and for a user, which are the platform's, and how long a provider asks to wait.
 #[track_caller]
 pub(crate) fn assert_hidden(shown: &str) {
     let mut rest = shown.to_owned();

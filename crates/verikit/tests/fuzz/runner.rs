@@ -1,7 +1,7 @@
 //! Runs a target over its corpus as it is, and over what mutations make of it.
 //!
-//! The engine is proptest: it draws the mutations, repeats a run from a seed, and shrinks what fails. Ours is what it
-//! does not have, the corpus and the mutations.
+//! The engine is proptest: it draws the mutations, repeats a run from a seed, and shrinks what fails. Ours is
+//! what it does not have, the corpus and the mutations.
 
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -23,8 +23,8 @@ pub(crate) type MakeInputs = fn() -> Vec<(String, Vec<u8>)>;
 
 /// For how long to go on, in whole seconds, each target. Without it the number of inputs decides.
 const SECONDS: &str = "VERIKIT_FUZZ_SECONDS";
-/// The seed to begin with. Without it a run that is bounded by number has always the same, one that is bounded by time
-/// another each time.
+/// The seed to begin with. Without it a run that is bounded by number has always the same, one that is
+/// bounded by time another each time.
 const SEED: &str = "VERIKIT_FUZZ_SEED";
 
 const MOST_MUTATIONS: usize = 6;
@@ -33,8 +33,8 @@ pub(crate) fn corpus_folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/corpus")
 }
 
-/// Runs `check` over the target's corpus and what may stand besides it, each with a name, and over `rounds` mutations of
-/// these or for as long as is asked.
+/// Runs `check` over the target's corpus and what may stand besides it, each with a name, and over `rounds`
+/// mutations of these or for as long as is asked.
 pub(crate) fn fuzz(target: &'static str, rounds: u32, check: Check, further: Option<MakeInputs>) {
     let mut inputs = corpus(target);
     inputs.extend(further.map(|further| further()).unwrap_or_default());

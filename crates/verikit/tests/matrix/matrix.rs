@@ -219,8 +219,8 @@ async fn statuses() {
             let kind = if safe { RateLimited } else { Provider };
             table.extend(rows(operation, Fault::Status(503, wait), kind, Unknown, 1));
         }
-        // A renewed token is another credential, and so is one that is signed for another time; the same token
-        // again is not, nor is a secret.
+        // A renewed token is another credential, and so is one that is signed for another time; the same
+        // token again is not, nor is a secret.
         let sends = if operation.needs_token() { 2 } else { 1 };
         table.extend(rows(operation, Fault::Status(401, ""), Auth, Refused, sends));
         let another_time = Fault::Status(401, "date: Sun, 06 Nov 1994 08:49:37 GMT\r\n");

@@ -67,7 +67,8 @@ pub(crate) struct Plan {
 #[derive(Default)]
 struct Counts {
     calls: AtomicUsize,
-    /// Token requests; for an operation without any, the first request, which is the same one sent to warm up.
+    /// Token requests; for an operation without any, the first request, which is the same one sent to warm
+    /// up.
     tokens: AtomicUsize,
     failed: AtomicUsize,
     strays: Mutex<Vec<String>>,

@@ -42,8 +42,8 @@ pub(crate) fn operations() -> Vec<Operation> {
     ]
 }
 
-/// The same with HMAC, where a stream too is read whole, and may be asked for again, before it is handed out: it is
-/// played like a call, and no entry is a `stream`.
+/// The same with HMAC, where a stream too is read whole, and may be asked for again, before it is handed out:
+/// it is played like a call, and no entry is a `stream`.
 #[rustfmt::skip]
 pub(crate) fn signed() -> Vec<Operation> {
     vec![

@@ -162,8 +162,8 @@ pub(crate) struct Operation {
     pub(crate) provider: &'static str,
     pub(crate) name: &'static str,
     pub(crate) sent: Sent,
-    /// Whether the answer is read as it arrives. Such a call is answered once the head of its answer is there:
-    /// a stream that breaks after that is not repeated.
+    /// Whether the answer is read as it arrives. Such a call is answered once the head of its answer is
+    /// there: a stream that breaks after that is not repeated.
     pub(crate) streams: bool,
     pub(crate) credential: Credential,
     pub(crate) token_line: Option<&'static str>,

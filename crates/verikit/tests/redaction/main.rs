@@ -1,4 +1,5 @@
-//! A TRACE log of a whole session, and every text that a value or an error shows, hold nothing private, in any encoding.
+//! A TRACE log of a whole session, and every text that a value or an error shows, hold nothing private, in
+//! any encoding.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

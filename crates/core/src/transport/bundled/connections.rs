@@ -41,8 +41,8 @@ pub(super) struct Connections {
 }
 
 impl Connections {
-    /// reqwest counts a wait for another connection as a part of connecting: no wait takes more than a quarter of
-    /// that time.
+    /// reqwest counts a wait for another connection as a part of connecting: no wait takes more than a
+    /// quarter of that time.
     pub(super) fn new(clock: Arc<dyn Clock>, keep: Duration, connect_timeout: Duration) -> Self {
         let looks = (connect_timeout / 4).as_millis() / LOOK.as_millis();
         Self {
@@ -86,8 +86,8 @@ impl Connections {
 }
 
 tokio::task_local! {
-    /// The place of the exchange that is being polled. What the pool goes on with after the exchange was served
-    /// by another connection runs in a task of its own, without it.
+    /// The place of the exchange that is being polled. What the pool goes on with after the exchange was
+    /// served by another connection runs in a task of its own, without it.
     static PLACE: Place;
 }
 

@@ -19,8 +19,8 @@ type Connecting<T> = Pin<Box<dyn Future<Output = Result<T, BoxError>> + Send>>;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct OnNeed;
 
-/// A connector behind [`OnNeed`]. The pool clones it for every request, and it is boxes within boxes: so it is
-/// only cloned in earnest when it has something to do.
+/// A connector behind [`OnNeed`]. The pool clones it for every request, and it is boxes within boxes: so it
+/// is only cloned in earnest when it has something to do.
 #[derive(Debug)]
 pub(super) struct Connector<S>(Arc<S>);
 

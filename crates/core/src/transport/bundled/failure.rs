@@ -7,8 +7,9 @@ use rustls::AlertDescription;
 
 use super::{TransportError, TransportErrorKind};
 
-/// A failure to connect proves that nothing was sent, and HTTP/2 has words for a request that was not processed. The
-/// other classes look the same before and after the server has acted, so they are one class here.
+/// A failure to connect proves that nothing was sent, and HTTP/2 has words for a request that was not
+/// processed. The other classes look the same before and after the server has acted, so they are one class
+/// here.
 pub(super) fn classify(error: reqwest::Error) -> TransportError {
     let kind = if error.is_builder() {
         TransportErrorKind::Request
@@ -24,8 +25,8 @@ pub(super) fn classify(error: reqwest::Error) -> TransportError {
     TransportError::new(kind).with_source(error.without_url())
 }
 
-/// RFC 9113, 8.7: a stream that the server refused, or one above the last that it took before it said goodbye, was
-/// not processed and may be sent again, whatever it asks for.
+/// RFC 9113, 8.7: a stream that the server refused, or one above the last that it took before it said
+/// goodbye, was not processed and may be sent again, whatever it asks for.
 fn is_unprocessed(cause: &(dyn StdError + 'static)) -> bool {
     let Some(error) = cause
         .downcast_ref::<h2::Error>()
@@ -60,9 +61,10 @@ fn is_certificate(error: &reqwest::Error) -> bool {
 
 /// How a server says that it does not take the client's certificate.
 ///
-/// With TLS 1.3 a client may speak before it hears of this, on a connection that seemed to be made. The server ends the
-/// handshake there, and reads nothing of what was said (RFC 8446, 4.4.2.4 and 6.2): the alert proves that nothing was
-/// carried out. It cannot come later, since no client of this transport lets itself be asked again.
+/// With TLS 1.3 a client may speak before it hears of this, on a connection that seemed to be made. The
+/// server ends the handshake there, and reads nothing of what was said (RFC 8446, 4.4.2.4 and 6.2): the alert
+/// proves that nothing was carried out. It cannot come later, since no client of this transport lets itself
+/// be asked again.
 const REFUSALS: [AlertDescription; 8] = [
     AlertDescription::BadCertificate,
     AlertDescription::UnsupportedCertificate,

@@ -115,7 +115,8 @@ proptest! {
         }
     }
 
-    /// The shortcut takes nothing that the parser would refuse, and what it leaves to the parser stays as it is.
+    /// The shortcut takes nothing that the parser would refuse, and what it leaves to the parser stays as it
+    /// is.
     #[test]
     fn a_url_is_one_for_the_parser_too(text in r#"(https?://|HTTPS://|ftp://|)[a-zA-Z0-9.:@\[\]_%/-]{0,12}[/?#]?[!-~é]{0,12}"#) {
         let url = DeviceUrl::parse(&text);

@@ -115,7 +115,8 @@ impl Billing {
     ///
     /// # Errors
     ///
-    /// No member at all, or a country that is not two letters, is refused, and nothing is sent. 403 `forbidden`.
+    /// No member at all, or a country that is not two letters, is refused, and nothing is sent. 403
+    /// `forbidden`.
     pub fn put_account(&self) -> PutBillingAccount {
         PutBillingAccount::new(self.client.clone(), self.workspace_id.clone())
     }
@@ -130,8 +131,8 @@ impl Billing {
         ConsoleList::new(self.client.clone(), PAYMENT_METHODS, &self.path(&[]))
     }
 
-    /// Reads a payment method: `GET .../payment_methods/{id}`, contract idlayr 13 and 13.4. Not billed; may be
-    /// repeated.
+    /// Reads a payment method: `GET .../payment_methods/{id}`, contract idlayr 13 and 13.4. Not billed; may
+    /// be repeated.
     ///
     /// # Errors
     ///
@@ -157,15 +158,15 @@ impl Billing {
         ConsoleList::new(self.client.clone(), TOP_UPS, &self.path(&[]))
     }
 
-    /// Tops the balance up: **charges the payment method**. Sent once. If its outcome is unknown, look for the
-    /// top-up with [`top_ups`](Billing::top_ups) before you send another.
+    /// Tops the balance up: **charges the payment method**. Sent once. If its outcome is unknown, look for
+    /// the top-up with [`top_ups`](Billing::top_ups) before you send another.
     ///
     /// `amount` is a decimal number above zero with at most four places, such as `25` or `12.50`; it is sent
     /// with the digits that it is given in.
     ///
     /// `POST .../topups`, contract idlayr 13 and 13.4. **Unconfirmed**: the type of the body. The schema has
-    /// `application/hal+json`; the vendor's tutorial, which calls the API, sends `application/json`, and so does
-    /// this call.
+    /// `application/hal+json`; the vendor's tutorial, which calls the API, sends `application/json`, and so
+    /// does this call.
     ///
     /// # Errors
     ///

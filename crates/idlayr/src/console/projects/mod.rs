@@ -70,14 +70,14 @@ impl Projects {
     /// Makes a project with a credential: `POST .../projects`, contract idlayr 13 and 13.2. Not billed; sent
     /// once. The answer is the only one with the credential's secret.
     ///
-    /// The name is the project's own in the workspace. So a project whose creation may have been carried out is
-    /// found again with [`list`](Projects::list) and [`name`](ConsoleList::name), and gets a new credential with
-    /// [`create_credential`](Projects::create_credential).
+    /// The name is the project's own in the workspace. So a project whose creation may have been carried out
+    /// is found again with [`list`](Projects::list) and [`name`](ConsoleList::name), and gets a new
+    /// credential with [`create_credential`](Projects::create_credential).
     ///
     /// # Errors
     ///
-    /// An empty name, or a URL that is none, is refused, and nothing is sent. 403 `forbidden`. What is answered
-    /// for a name that is taken is not documented.
+    /// An empty name, or a URL that is none, is refused, and nothing is sent. 403 `forbidden`. What is
+    /// answered for a name that is taken is not documented.
     pub fn create(&self, name: impl Into<String>) -> CreateProject {
         CreateProject::new(self.client.clone(), self.workspace_id.clone(), name.into())
     }
@@ -97,8 +97,8 @@ impl Projects {
         call_about(&self.client, get(&self.client, GET, &self.path(&[id])), id)
     }
 
-    /// Changes a project: `PATCH .../projects/{project_id}` with a JSON-Patch, contract idlayr 13 and 13.2. Not
-    /// billed; sent once. That the answer is the project is **unconfirmed**.
+    /// Changes a project: `PATCH .../projects/{project_id}` with a JSON-Patch, contract idlayr 13 and 13.2.
+    /// Not billed; sent once. That the answer is the project is **unconfirmed**.
     ///
     /// # Errors
     ///
@@ -118,7 +118,8 @@ impl Projects {
         )
     }
 
-    /// Makes a further credential for a project: `POST .../projects/{project_id}/credentials`, contract idlayr
+    /// Makes a further credential for a project: `POST .../projects/{project_id}/credentials`, contract
+    /// idlayr
     /// 13. Not billed; sent once. The answer is the only one with its secret. That no body is sent is
     /// **unconfirmed**.
     ///
@@ -130,8 +131,8 @@ impl Projects {
         call(&self.client, post(&self.client, CREATE_CREDENTIAL, &arguments))
     }
 
-    /// Reads a project's credential, without its secret: `GET .../projects/{project_id}/credentials/{client_id}`,
-    /// contract idlayr 13. Not billed; may be repeated.
+    /// Reads a project's credential, without its secret: `GET
+    /// .../projects/{project_id}/credentials/{client_id}`, contract idlayr 13. Not billed; may be repeated.
     ///
     /// # Errors
     ///

@@ -85,8 +85,8 @@ pub struct CreatedProject {
     pub created_at: Option<Timestamp>,
     /// When it last changed.
     pub updated_at: Option<Timestamp>,
-    /// Its credentials, with their secrets: in this answer and in no other. What is no credential with a secret
-    /// is left out; a project without one can be given one.
+    /// Its credentials, with their secrets: in this answer and in no other. What is no credential with a
+    /// secret is left out; a project without one can be given one.
     pub credentials: Vec<CreatedProjectCredential>,
 }
 

@@ -11,7 +11,8 @@ use verikit_sandbox::Sandbox;
 use super::{client, console, workspace};
 use crate::support::{FAILS, MATCHES, MATCHES_NOT, number, sandbox, settings, verify};
 
-/// Two matches, a mismatch and a failure of PhoneCheck, one match on a new SIM, one old SIM: all at 2024-05-02T09:10:11Z.
+/// Two matches, a mismatch and a failure of PhoneCheck, one match on a new SIM, one old SIM: all at
+/// 2024-05-02T09:10:11Z.
 async fn used(sandbox: &Sandbox, client: &Client) {
     for text in [MATCHES, MATCHES, MATCHES_NOT] {
         verify(sandbox, client, text).await.unwrap();

@@ -1,4 +1,5 @@
-//! The console: every call to the byte, what its answers are read as, and what is never shown (contract idlayr, 13).
+//! The console: every call to the byte, what its answers are read as, and what is never shown (contract
+//! idlayr, 13).
 
 mod billing;
 mod errors;

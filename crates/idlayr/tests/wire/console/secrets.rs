@@ -57,8 +57,8 @@ fn of_a_new_credential_of_a_project() {
     assert_redacted(reply);
 }
 
-/// A name with half a character in it is in JSON's grammar, and cannot be read. What stands beside it is kept no
-/// more for that.
+/// A name with half a character in it is in JSON's grammar, and cannot be read. What stands beside it is kept
+/// no more for that.
 #[test]
 fn beside_a_name_that_cannot_be_read() {
     let odd = format!(r#"{{"\ud800":1,"client_id":"{CLIENT}","client_secret":"{SECRET}"}}"#);

@@ -34,8 +34,8 @@ fn image(url: Option<&str>) -> Result<Image, ApiError> {
     })
 }
 
-/// A CPF without its mask, of a person that the token may be used about. Check digits are not looked at: the vendor's
-/// own samples have wrong ones (contract caf, 8).
+/// A CPF without its mask, of a person that the token may be used about. Check digits are not looked at: the
+/// vendor's own samples have wrong ones (contract caf, 8).
 fn check_person(caller: &Caller, people_id: &str) -> Result<(), ApiError> {
     let is_cpf = people_id.len() == 11 && people_id.bytes().all(|byte| byte.is_ascii_digit());
     if !is_cpf {

@@ -62,8 +62,8 @@ fn authenticate(state: &State, headers: &HeaderMap, product: CafMobileProduct) -
     }
 }
 
-/// One message whatever is wrong: which it is, is for the log of calls. The scheme has no name, so there is none to
-/// announce.
+/// One message whatever is wrong: which it is, is for the log of calls. The scheme has no name, so there is
+/// none to announce.
 pub(super) fn unauthorized(verdict: &'static str) -> ApiError {
     let message = "The token is not valid for this product.";
     ApiError::new(StatusCode::UNAUTHORIZED, message).with_verdict(verdict)

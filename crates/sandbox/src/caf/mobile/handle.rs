@@ -31,7 +31,8 @@ impl CafMobile {
         self.state.mobile.data().faces.len()
     }
 
-    /// The authentications, oldest first. Their answers do not tell their ids: this is the place to learn them.
+    /// The authentications, oldest first. Their answers do not tell their ids: this is the place to learn
+    /// them.
     #[must_use]
     pub fn attempts(&self) -> Vec<CafMobileAttempt> {
         let data = self.state.mobile.data();

@@ -263,8 +263,8 @@ impl CmIdScan {
         self.state.id_scan.data().expire(transaction_id, now)
     }
 
-    /// What webhooks were told so far, oldest first, also what was not sent because the sandbox speaks no TLS:
-    /// hand its headers and body to the code that receives webhooks.
+    /// What webhooks were told so far, oldest first, also what was not sent because the sandbox speaks no
+    /// TLS: hand its headers and body to the code that receives webhooks.
     #[must_use]
     pub fn deliveries(&self) -> Vec<Delivery> {
         self.state.webhooks.deliveries()

@@ -1,5 +1,5 @@
-//! What a transaction may be asked for (contract cm-idscan, 4), read without mercy: a member that nobody knows,
-//! or one of the wrong type, is a mistake of the caller.
+//! What a transaction may be asked for (contract cm-idscan, 4), read without mercy: a member that nobody
+//! knows, or one of the wrong type, is a mistake of the caller.
 
 use std::time::Duration;
 
@@ -11,7 +11,8 @@ use super::picture::Redacted;
 use super::task::TaskKind;
 use crate::members::{Members, Mistake};
 
-/// `en-US` and `nl-NL` were seen; French and Italian are named, their codes inferred (contract cm-idscan, 4.1).
+/// `en-US` and `nl-NL` were seen; French and Italian are named, their codes inferred (contract cm-idscan,
+/// 4.1).
 const LOCALES: [&str; 4] = ["en-US", "nl-NL", "fr-FR", "it-IT"];
 const SHORTEST: u64 = 3600;
 const LONGEST: u64 = 86_400;
@@ -165,8 +166,8 @@ impl ScanSettings {
         self.validate_fields.iter().any(|name| name == field)
     }
 
-    /// Whether a field is part of the result. The same for `document_image` and `portrait`, which are no fields
-    /// but switch files on.
+    /// Whether a field is part of the result. The same for `document_image` and `portrait`, which are no
+    /// fields but switch files on.
     pub(super) fn extracts(&self, field: &str) -> bool {
         self.extract_fields
             .as_ref()

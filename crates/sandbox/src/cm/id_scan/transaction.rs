@@ -16,8 +16,8 @@ use super::task::{Task, TaskKind, TaskState};
 use crate::clock::date_time;
 use crate::random::Random;
 
-/// `pending` and `completed` are documented. `aborted` is ours: under which name an aborted transaction goes is
-/// not published. Neither is one for an expired transaction: it stays `pending`, and its files are gone.
+/// `pending` and `completed` are documented. `aborted` is ours: under which name an aborted transaction goes
+/// is not published. Neither is one for an expired transaction: it stays `pending`, and its files are gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TransactionState {
     Pending,

@@ -13,8 +13,8 @@ use crate::cm::body::{JsonBody, present};
 use crate::cm::error::ApiError;
 use crate::json_answer::json_answer;
 
-/// The attributes of an answer; each is a member with `Match` or `Score` after it. The names with `Score` could
-/// not be read: they are inferred in the contract.
+/// The attributes of an answer; each is a member with `Match` or `Score` after it. The names with `Score`
+/// could not be read: they are inferred in the contract.
 const ATTRIBUTES: [&str; 6] = [
     "firstName",
     "lastName",
@@ -102,8 +102,8 @@ fn result(service_type: ServiceType, agrees: impl Fn(&str) -> Option<bool>) -> V
 }
 
 impl Request {
-    /// Compared character by character. All attributes are said to be returned: one that was not sent does not
-    /// agree (ours).
+    /// Compared character by character. All attributes are said to be returned: one that was not sent does
+    /// not agree (ours).
     fn agrees(&self, person: &Person, attribute: &str) -> bool {
         let same = |sent: &Option<String>, known: &str| sent.as_deref() == Some(known);
         let first_name = same(&self.first_name, person.first_name);

@@ -1,5 +1,5 @@
-//! `/number-verify`: whether the phone that opens a URL over mobile data has the number (contract cm-identity, 3.3
-//! and 3.4).
+//! `/number-verify`: whether the phone that opens a URL over mobile data has the number (contract
+//! cm-identity, 3.3 and 3.4).
 
 use std::sync::Arc;
 

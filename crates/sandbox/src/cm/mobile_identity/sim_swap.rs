@@ -18,8 +18,8 @@ use crate::cm::error::ApiError;
 use crate::json_answer::json_answer;
 
 const DAY: u64 = 24 * 3600;
-/// The bounds between which `range` places a change: the documents show one pair, 14 and 7 days; the others are
-/// ours.
+/// The bounds between which `range` places a change: the documents show one pair, 14 and 7 days; the others
+/// are ours.
 const BOUNDS: [u64; 5] = [0, DAY, 7 * DAY, 14 * DAY, 30 * DAY];
 
 #[derive(Deserialize)]

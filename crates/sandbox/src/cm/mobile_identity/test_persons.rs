@@ -1,6 +1,7 @@
 //! The vendor's test persons (contract cm-identity, 7).
 
-/// What the documents print for the last person's date of birth: its last digit is cut off on the page itself.
+/// What the documents print for the last person's date of birth: its last digit is cut off on the page
+/// itself.
 pub(super) const CUT_OFF_DATE: &str = "2001-09-0";
 
 /// One row of the documents' table.

@@ -133,8 +133,8 @@ pub(super) fn page(status: StatusCode, body: &str) -> Response {
     respond(status, body, "script-src 'none'")
 }
 
-/// The address is the end user's secret: it goes into no cache and to no other site. A form may lead anywhere, as
-/// its answer leads to `return_url`.
+/// The address is the end user's secret: it goes into no cache and to no other site. A form may lead
+/// anywhere, as its answer leads to `return_url`.
 fn respond(status: StatusCode, body: &str, script: &str) -> Response {
     let mut response = (status, Html(format!("{HEAD}{body}</main></body></html>\n"))).into_response();
     let policy = format!("default-src 'none'; style-src 'unsafe-inline'; {script}; base-uri 'none'");

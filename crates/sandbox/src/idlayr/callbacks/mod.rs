@@ -23,7 +23,8 @@ use crate::clock::http_date;
 use crate::outbox::{Message, Outbox};
 use crate::random::Random;
 
-/// "After 10 s, then adds 10 s each time, and stops when the delay has reached one minute" (contract idlayr, 8.2).
+/// "After 10 s, then adds 10 s each time, and stops when the delay has reached one minute" (contract idlayr,
+/// 8.2).
 const WAITS: [Duration; 6] = [
     Duration::from_secs(10),
     Duration::from_secs(20),

@@ -10,8 +10,9 @@ use super::{Callbacks, signature};
 use crate::clock::http_date;
 
 impl Callbacks {
-    /// Adds the signature to the URL that the device is sent to, if redirects are signed: over the path and the query
-    /// as they are, the host and the date. The URL is left as it is if it leads to no host: an app's own scheme.
+    /// Adds the signature to the URL that the device is sent to, if redirects are signed: over the path and
+    /// the query as they are, the host and the date. The URL is left as it is if it leads to no host: an
+    /// app's own scheme.
     pub(in crate::idlayr) fn sign_redirect(&self, mut url: Url, now: SystemTime) -> Url {
         if !self.settings.signs_redirects || !url.has_host() {
             return url;

@@ -12,7 +12,8 @@ use crate::idlayr::lists::{List, Property};
 use crate::idlayr::problem::{Problem, hal};
 use crate::idlayr::state::Api;
 
-/// The documents name `status` and `created_at`; the other properties, and that the newest come first, are ours.
+/// The documents name `status` and `created_at`; the other properties, and that the newest come first, are
+/// ours.
 const CHECKS: List<'_> = List::new(
     "checks",
     &[

@@ -63,8 +63,8 @@ impl Configuration {
     }
 }
 
-/// A project as the console is told of it. `mode` is not required; what it is then is not documented, and the mode
-/// that costs nothing is ours.
+/// A project as the console is told of it. `mode` is not required; what it is then is not documented, and the
+/// mode that costs nothing is ours.
 #[derive(Deserialize)]
 struct Told {
     name: Value,

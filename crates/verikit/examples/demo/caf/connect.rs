@@ -1,5 +1,5 @@
-//! The Connect API: a file, its transaction, and the webhook that CAF signs, once as it should be and three times wrong
-//! on purpose.
+//! The Connect API: a file, its transaction, and the webhook that CAF signs, once as it should be and three
+//! times wrong on purpose.
 
 use verikit::caf::connect_api::ConnectWebhookKeys;
 use verikit::caf::transactions::{Attributes, FileType, TemplateId, TransactionFile};

@@ -18,7 +18,8 @@ use crate::needles::assert_error_hidden;
 /// {"a":1}
 /// ```
 ///
-/// The word is for the target. What cannot be read as a head is all body, of a 200; a line that is no header is none.
+/// The word is for the target. What cannot be read as a head is all body, of a 200; a line that is no header
+/// is none.
 #[derive(Clone)]
 pub(crate) struct Answer {
     pub(crate) word: String,
@@ -67,8 +68,8 @@ impl Answer {
         }
     }
 
-    /// Asserts an error of a call of this provider that was answered so. Where the status is one of success, the error
-    /// is of one of these kinds: the answer could not be used.
+    /// Asserts an error of a call of this provider that was answered so. Where the status is one of success,
+    /// the error is of one of these kinds: the answer could not be used.
     #[track_caller]
     pub(crate) fn assert_error(&self, error: &Error, provider: &str, unusable: &[ErrorKind]) {
         assert_error_hidden(error);

@@ -141,7 +141,8 @@ pub(crate) fn session(input: &[u8]) {
     }
 }
 
-/// The same answers where they have to be signed. The first word of the input is `sign` for an answer that is.
+/// The same answers where they have to be signed. The first word of the input is `sign` for an answer that
+/// is.
 pub(crate) fn signed_session(input: &[u8]) {
     let mut answer = Answer::read(input);
     let signer = HmacSigner::new(SIGNING_KEY).unwrap();
@@ -183,8 +184,8 @@ pub(crate) fn signed_session(input: &[u8]) {
 /// A callback.
 pub(crate) fn identomat_callback(input: &[u8]) {
     let keys = CallbackKeys::new([Secret::new("another"), Secret::new(SECRET)]).unwrap();
-    // What the judge cannot read (no UTF-8, a number beyond a double, a nest too deep) may stand in a member that
-    // nobody looks at: nothing is known then of the key.
+    // What the judge cannot read (no UTF-8, a number beyond a double, a nest too deep) may stand in a member
+    // that nobody looks at: nothing is known then of the key.
     let value: Option<Value> = serde_json::from_slice(input).ok();
     let key = value.as_ref().map(|value| value["callbackApiKey"].as_str());
     let has_key = key.map(|key| key == Some(SECRET));

@@ -29,8 +29,8 @@ fn assert_kept_without_secret(kept: &[u8]) {
     assert_without(&serde_json::from_str(&kept).unwrap_or_default());
 }
 
-/// JSON's grammar has halves of characters (`\ud800`), and no text does: a `Value` cannot be made of what has one,
-/// and nothing would be looked at.
+/// JSON's grammar has halves of characters (`\ud800`), and no text does: a `Value` cannot be made of what has
+/// one, and nothing would be looked at.
 fn without_half_characters(json: &str) -> String {
     let mut parts = json.split("\\u");
     let mut whole = parts.next().unwrap_or_default().to_owned();

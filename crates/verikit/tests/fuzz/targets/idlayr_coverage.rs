@@ -63,7 +63,8 @@ fn says_no_reach(answer: &Answer, of_country: bool) -> Option<bool> {
     })
 }
 
-/// Whether a member may be there twice, of which the other reader takes the last: such an answer says nothing.
+/// Whether a member may be there twice, of which the other reader takes the last: such an answer says
+/// nothing.
 fn is_doubled(answer: &Answer) -> bool {
     let body = String::from_utf8_lossy(&answer.body);
     let twice = |name: &str| body.matches(&format!("\"{name}\"")).count() > 1;

@@ -20,8 +20,8 @@ fn assert_created_once(requests: &Requests, answer: &Answer) {
     }
 }
 
-/// The SIM is decided by nothing but a JSON boolean under `no_sim_change` beside the status `COMPLETED`: not by
-/// the status of HTTP.
+/// The SIM is decided by nothing but a JSON boolean under `no_sim_change` beside the status `COMPLETED`: not
+/// by the status of HTTP.
 fn assert_decided(check: &SimCheck, json: &[u8]) {
     let value: Value = serde_json::from_slice(json).unwrap_or_default();
     if value.is_null() {

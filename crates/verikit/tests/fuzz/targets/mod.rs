@@ -34,7 +34,8 @@ pub(crate) fn line(text: &str) -> (&str, &str) {
     text.split_once('\n').unwrap_or((text, ""))
 }
 
-/// Asserts the error of something that was sent to us, whose signature or key is right and which cannot be read.
+/// Asserts the error of something that was sent to us, whose signature or key is right and which cannot be
+/// read.
 #[track_caller]
 pub(crate) fn assert_unreadable(error: &Error) {
     assert_error_hidden(error);
@@ -65,7 +66,8 @@ pub(crate) fn percent_decoded(text: &str) -> Vec<u8> {
     out
 }
 
-/// Whether a path has a segment that a server or a proxy would take for "here" or "one up", however it is written.
+/// Whether a path has a segment that a server or a proxy would take for "here" or "one up", however it is
+/// written.
 pub(crate) fn has_dot_segment(path: &str) -> bool {
     path.split(['/', '\\'])
         .any(|segment| matches!(percent_decoded(segment).as_slice(), b"." | b".."))

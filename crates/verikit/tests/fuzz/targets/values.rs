@@ -33,8 +33,8 @@ pub(crate) fn phone_number(input: &[u8]) {
     }
 }
 
-/// The rule of the documentation, once more: 8 to 15 digits that do not begin with 0, a plus before them, and nothing
-/// but what people put between digits.
+/// The rule of the documentation, once more: 8 to 15 digits that do not begin with 0, a plus before them, and
+/// nothing but what people put between digits.
 fn is_phone_number(text: &str) -> bool {
     let text = text.trim();
     let text = text.strip_prefix('+').unwrap_or(text);
@@ -137,7 +137,8 @@ fn is_json_number(input: &[u8]) -> bool {
         && serde_json::from_slice::<&serde_json::value::RawValue>(input).is_ok()
 }
 
-/// A decimal number as its digits without zeros at either end, with the sign, and the power of ten of the last one.
+/// A decimal number as its digits without zeros at either end, with the sign, and the power of ten of the
+/// last one.
 fn decimal(number: &str) -> (String, i64) {
     let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
     // An exponent that does not fit is as good as any other that no amount has.

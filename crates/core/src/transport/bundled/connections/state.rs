@@ -55,8 +55,8 @@ impl State {
         self.begun
     }
 
-    /// Decides for an exchange that has waited for `looks`, and began to at `reuses`. If the answer is yes, it
-    /// waits no longer.
+    /// Decides for an exchange that has waited for `looks`, and began to at `reuses`. If the answer is yes,
+    /// it waits no longer.
     pub(super) fn needs_another(&mut self, looks: u32, reuses: u64, now: Instant) -> bool {
         self.forget(now);
         if self.connections < self.exchanges {

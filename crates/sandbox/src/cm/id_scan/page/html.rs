@@ -23,8 +23,8 @@ const HEAD: &str = concat!(
 /// Without it the page works too, but tells the parent window nothing.
 const SCRIPT: &str = include_str!("script.js");
 
-/// The type of the message to the parent window. The vendor's event carries the result id as well, but neither
-/// its name nor its shape is published (contract cm-idscan, 8): this one is ours.
+/// The type of the message to the parent window. The vendor's event carries the result id as well, but
+/// neither its name nor its shape is published (contract cm-idscan, 8): this one is ours.
 const MESSAGE_TYPE: &str = "verikit-sandbox.id-scan.finished";
 
 pub(super) fn notice(text: &str) -> String {

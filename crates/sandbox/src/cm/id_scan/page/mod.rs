@@ -1,8 +1,8 @@
-//! The page that the end user opens, usually in an iframe (contract cm-idscan, 8). In the real service it uses
-//! the camera; here a person, or a test, says what becomes of each attempt.
+//! The page that the end user opens, usually in an iframe (contract cm-idscan, 8). In the real service it
+//! uses the camera; here a person, or a test, says what becomes of each attempt.
 //!
-//! The page's address and the members of the return URLs are documented. Its forms, its JSON, the message to the
-//! parent window and the member `handover` of its query are ours.
+//! The page's address and the members of the return URLs are documented. Its forms, its JSON, the message to
+//! the parent window and the member `handover` of its query are ours.
 
 mod html;
 
@@ -288,8 +288,8 @@ fn notice(status: StatusCode, text: &str) -> Response {
     page(status, html::notice(text), None)
 }
 
-/// `form-action` stays open: browsers apply it to where a form is redirected to, and that is the customer's own
-/// return URL. `frame-ancestors` stays open because the page is made for the customer's iframe.
+/// `form-action` stays open: browsers apply it to where a form is redirected to, and that is the customer's
+/// own return URL. `frame-ancestors` stays open because the page is made for the customer's iframe.
 fn page(status: StatusCode, html: String, nonce: Option<&str>) -> Response {
     let script = nonce.map_or_else(|| "'none'".to_owned(), |nonce| format!("'nonce-{nonce}'"));
     let policy = format!(

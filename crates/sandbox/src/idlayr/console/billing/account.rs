@@ -53,8 +53,8 @@ impl Account {
         Value::Object(body)
     }
 
-    /// What becomes of the details. The id and the mode are not the customer's to change, but an account that was read
-    /// can be written back.
+    /// What becomes of the details. The id and the mode are not the customer's to change, but an account that
+    /// was read can be written back.
     fn changed(&self, body: Value) -> Result<Map<String, Value>, Problem> {
         let Value::Object(members) = body else {
             return Err(Problem::bad_request("The body is not a billing account."));

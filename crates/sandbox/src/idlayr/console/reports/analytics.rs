@@ -13,7 +13,8 @@ use crate::idlayr::console::Shared;
 use crate::idlayr::lists::{List, Property};
 use crate::idlayr::problem::{Problem, hal};
 
-/// `search` is required by the vendor's schema, and left out by its command-line client: it may be (contract 13.3).
+/// `search` is required by the vendor's schema, and left out by its command-line client: it may be (contract
+/// 13.3).
 pub(super) async fn list(
     FromState(state): Shared,
     Path((_, product, interval)): Path<(String, String, String)>,

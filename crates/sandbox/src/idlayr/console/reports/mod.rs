@@ -1,4 +1,5 @@
-//! What was used, and how checks ended: counted from the checks that the sandbox holds (contract idlayr, 13.3).
+//! What was used, and how checks ended: counted from the checks that the sandbox holds (contract idlayr,
+//! 13.3).
 //!
 //! That a check counts for the time of its creation is ours, and that a time without checks has no row.
 
@@ -28,8 +29,8 @@ pub(super) fn router() -> Router<Arc<State>> {
 
 const GROUP_BY: &str = "group_by";
 
-/// What rows are counted by besides their dates. The vendor's schema repeats the parameter, its command-line client
-/// joins the values with a comma: both are understood.
+/// What rows are counted by besides their dates. The vendor's schema repeats the parameter, its command-line
+/// client joins the values with a comma: both are understood.
 fn groups<'a>(query: &'a Query, known: &[&str]) -> Result<Vec<&'a str>, Problem> {
     let groups = query.values(GROUP_BY).flat_map(|value| value.split(','));
     let one = |group| {

@@ -13,8 +13,8 @@ use crate::idlayr::console::Shared;
 use crate::idlayr::lists::{List, Property};
 use crate::idlayr::problem::{Problem, hal};
 
-/// "Only `COMPLETED` checks are billed", and those of a project in sandbox mode cost nothing (contract 15.4 and 12):
-/// these count without an amount, which is ours.
+/// "Only `COMPLETED` checks are billed", and those of a project in sandbox mode cost nothing (contract 15.4
+/// and 12): these count without an amount, which is ours.
 pub(super) async fn list(
     FromState(state): Shared,
     Path((_, interval)): Path<(String, String)>,
