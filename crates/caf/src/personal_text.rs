@@ -43,7 +43,7 @@ macro_rules! personal_text {
             fn deserialize<D: ::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
-                ::verikit_core::value::read_text(deserializer, Self::$read)
+                ::verikit_core::value::read_personal_text(deserializer, Self::$read)
             }
         }
     };

@@ -6,9 +6,11 @@
 use std::fmt;
 use std::sync::Arc;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
+
+use crate::value::NO_TEXT;
 
 /// A credential: an API secret, an access token, a one-time code.
 ///
@@ -73,7 +75,9 @@ impl From<&str> for Secret {
 
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self::new)
+        // What a format says of a value of another type quotes the value.
+        let text = String::deserialize(deserializer).map_err(|_| de::Error::custom(NO_TEXT))?;
+        Ok(Self::new(text))
     }
 }
 
@@ -89,9 +93,17 @@ impl<'de> Deserialize<'de> for Secret {
 /// assert_eq!(format!("{name} {name:?}"), "[personal] Personal([redacted])");
 /// assert_eq!(name.expose(), "Anna");
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
 #[serde(transparent)]
 pub struct Personal<T>(T);
+
+/// Reads as the value itself does; the error for another one does not quote it.
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Personal<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let refuse = |_| de::Error::custom("a personal value is not of the type that is expected");
+        T::deserialize(deserializer).map(Self).map_err(refuse)
+    }
+}
 
 impl<T> Personal<T> {
     /// Marks a value as personal.

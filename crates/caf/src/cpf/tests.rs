@@ -123,7 +123,8 @@ fn json_has_the_digits_and_reads_either_form() {
     assert_eq!(serde_json::to_string(&cpf).unwrap(), "\"31415926590\"");
     // As a number it would have lost its leading zeros.
     for json in ["31415926590", "null", "[]"] {
-        assert!(serde_json::from_str::<Cpf>(json).is_err(), "{json}");
+        let error = serde_json::from_str::<Cpf>(json).unwrap_err();
+        assert!(!error.to_string().contains("31415926590"), "{error}");
     }
     let error = serde_json::from_str::<Cpf>("\"3141592659\"").unwrap_err();
     assert!(!error.to_string().contains("3141592659"), "{error}");

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use verikit_core::Timestamp;
-use verikit_core::value::read_text;
+use verikit_core::value::read_personal_text;
 
 /// A date of birth, written `YYYY-MM-DD`. `Debug` does not show it, and there is no `Display`.
 ///
@@ -78,7 +78,7 @@ impl Serialize for DateOfBirth {
 /// Reads as [`DateOfBirth::parse`] does.
 impl<'de> Deserialize<'de> for DateOfBirth {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read_text(deserializer, Self::parse)
+        read_personal_text(deserializer, Self::parse)
     }
 }
 
@@ -154,7 +154,7 @@ mod tests {
         ] {
             let json = format!(r#"{{"born":{wrong}}}"#);
             let error = serde_json::from_str::<SignUp>(&json).unwrap_err().to_string();
-            assert!(!error.contains("1990-") && !error.contains("-1990"), "{error}");
+            assert!(!error.contains("1990"), "{error}");
         }
     }
 }

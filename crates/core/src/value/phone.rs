@@ -128,7 +128,7 @@ impl Serialize for PhoneNumber {
 
 impl<'de> Deserialize<'de> for PhoneNumber {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        super::read_text(deserializer, Self::parse)
+        super::read_personal_text(deserializer, Self::parse)
     }
 }
 

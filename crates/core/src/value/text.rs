@@ -57,6 +57,37 @@ where
     deserializer.deserialize_str(Text(read, PhantomData))
 }
 
+/// The same for a type that somebody may have in a form of his own, where an error of serde is shown to the user or
+/// logged: what a format says of a value of another type quotes the value, and a phone number without its quotation
+/// marks is one.
+///
+/// # Errors
+///
+/// When it is no text, with a sentence that does not repeat what it is; or when `read` refuses it.
+pub fn read_personal_text<'de, D, T, E>(
+    deserializer: D,
+    read: impl FnOnce(&str) -> Result<T, E>,
+) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    E: fmt::Display,
+{
+    let mut refused = None;
+    let outcome = read_text(deserializer, |text| {
+        read(text).map_err(|error| {
+            refused = Some(error);
+            "refused"
+        })
+    });
+    outcome.map_err(|_| match refused {
+        Some(error) => de::Error::custom(error),
+        None => de::Error::custom(NO_TEXT),
+    })
+}
+
+/// What is said in place of the format's own sentence, which may quote the value.
+pub(crate) const NO_TEXT: &str = "a value is not the text that is expected";
+
 #[cfg(test)]
 mod tests {
     use serde::Deserialize as _;
@@ -65,6 +96,7 @@ mod tests {
 
     use super::*;
     use crate::value::{Identifier, PhoneNumber, Timestamp};
+    use crate::{Personal, Secret};
 
     fn length(json: &str) -> Result<usize, serde_json::Error> {
         let mut deserializer = serde_json::Deserializer::from_str(json);
@@ -94,6 +126,36 @@ mod tests {
             "",
         ] {
             assert!(length(json).is_err(), "{json}");
+        }
+    }
+
+    #[test]
+    fn what_a_personal_text_is_not_is_not_quoted() {
+        let read = |json: &str| serde_json::from_str::<PhoneNumber>(json);
+        assert_eq!(read("\"+447700900178\"").unwrap().digits(), "447700900178");
+        for json in [
+            "447700900178",
+            "44770090.0178",
+            "[447700900178]",
+            r#"{"a":447700900178}"#,
+        ] {
+            let error = read(json).unwrap_err().to_string();
+            assert!(error.starts_with(NO_TEXT), "{error}");
+            assert!(!error.contains("0178"), "{error}");
+        }
+        let error = read("\"07700 900178\"").unwrap_err().to_string();
+        assert!(
+            error.contains("country"),
+            "what the type says of the text stays: {error}"
+        );
+        assert!(!error.contains("0178"), "{error}");
+        for error in [
+            serde_json::from_str::<Secret>("447700900178").unwrap_err(),
+            serde_json::from_str::<Personal<String>>("447700900178").unwrap_err(),
+            serde_json::from_str::<Personal<u8>>("447700900178").unwrap_err(),
+            serde_json::from_str::<Personal<u8>>("\"447700900178\"").unwrap_err(),
+        ] {
+            assert!(!error.to_string().contains("0178"), "{error}");
         }
     }
 
