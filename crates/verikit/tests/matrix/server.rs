@@ -115,8 +115,8 @@ impl Server {
         let _ = (&mut self.accepting).await;
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_reuseaddr(true).unwrap();
-        socket.bind(self.address).unwrap();
-        self.held = Some(socket);
+        // Where a connection of another test was given the port in between, nobody listens there either.
+        self.held = socket.bind(self.address).is_ok().then_some(socket);
     }
 
     /// How often the operation arrived.
