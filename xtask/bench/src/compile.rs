@@ -68,29 +68,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 "#;
 
-const WITH_VERIKIT: &str = r#"use verikit::PhoneNumber;
-use verikit::idlayr::Client;
-
-#[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let client = Client::from_env()?;
-    let created = client.phone_checks().create(PhoneNumber::parse("447700900042")?).await?;
-    println!("{} {}", created.check_id, created.check_url.expose());
-    Ok(())
-}
-"#;
-
-const WITH_SIGNING: &str = r#"use verikit::PhoneNumber;
-use verikit::cm_identity::{Client, ServiceType};
-
-#[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let client = Client::from_env()?;
-    let swap = client.sim_swap().check(PhoneNumber::parse("447700900042")?, ServiceType::Timestamp).await?;
-    println!("{:?}", swap.changed_within(std::time::Duration::from_secs(86_400)));
-    Ok(())
-}
-"#;
+/// Examples of the facade, so that they are compiled with it and not here alone.
+const WITH_VERIKIT: &str = include_str!("../../../crates/verikit/examples/phone_check.rs");
+const WITH_SIGNING: &str = include_str!("../../../crates/verikit/examples/sim_swap.rs");
 
 fn programs(workspace: &Path) -> [Program; 4] {
     let facade = |features: &str| {
