@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use verikit_core::Timestamp;
-use verikit_core::value::read_text;
+use verikit_core::value::read_personal_text;
 
 /// A day of the calendar. CAF's APIs write it `dd/MM/yyyy` in some places and as in ISO 8601 in others
 /// (contract caf, 10): [`parse`](Self::parse) reads both. What is read is what is written, without a time
@@ -127,7 +127,7 @@ impl Serialize for CalendarDate {
 /// Reads as [`CalendarDate::parse`] does.
 impl<'de> Deserialize<'de> for CalendarDate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read_text(deserializer, Self::parse)
+        read_personal_text(deserializer, Self::parse)
     }
 }
 
@@ -142,3 +142,15 @@ impl fmt::Display for InvalidDate {
 }
 
 impl std::error::Error for InvalidDate {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A day of birth in a form, where the number would be quoted to whoever reads the error.
+    #[test]
+    fn a_number_in_place_of_a_date_is_not_quoted() {
+        let error = serde_json::from_str::<CalendarDate>("19900131").unwrap_err();
+        assert!(!error.to_string().contains("1990"), "{error}");
+    }
+}
